@@ -1,0 +1,1 @@
+"""Listens: one module a resource, one renderer for errors."""

@@ -1,0 +1,254 @@
+"""Keeps a few programs running as one: one log, restarts after a crash, an end in good order."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Self
+
+from cli import leash
+
+Log = Callable[[str, str], None]
+"""Takes the name of a program and one line of what it says. Called from several threads."""
+
+BACKOFF = (0.5, 1.0, 2.0, 5.0, 10.0, 30.0)
+"""Seconds to wait after the first crash in a row, the second ...; the last one holds from then on."""
+
+_SETTLED = 60.0
+"""Seconds after which a program counts as having run well: its next crash is the first of a new row."""
+
+_LINE = 16 * 1024
+"""Bytes after which a line that does not end is cut, so that no output can fill the memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """The user and group a program runs as."""
+
+    uid: int
+    gid: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Program:
+    """What to run, and how to end it.
+
+    `grace` is the seconds between `stop_signal` and the kill. Output goes to the common log, or to the end of the file
+    `output`. `descriptors` stay open in the program: a lock held through one is held as long as the program lives.
+    """
+
+    name: str
+    command: Sequence[str | Path]
+    environ: Mapping[str, str] | None = None
+    stop_signal: signal.Signals = signal.SIGTERM
+    grace: float = 10.0
+    output: Path | None = None
+    account: Account | None = None
+    descriptors: Sequence[int] = ()
+
+
+class Supervisor:
+    """Starts programs and, when it is left or closed, stops them in the reverse order.
+
+    Each runs in a process group of its own, so that a Ctrl-C reaches the supervisor alone, and nothing of a group
+    outlives its leader. Should the supervisor be killed, `cli.leash` ends them all.
+    """
+
+    def __init__(self, log: Log, *, backoff: Sequence[float] = BACKOFF) -> None:
+        self._log = log
+        self._backoff = backoff
+        self._runners: list[_Runner] = []
+        self._leash = _Leash()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def start(self, program: Program) -> None:
+        """Starts a program and keeps it running. Raises `OSError` where there is no such command."""
+        runner = _Runner(program, log=self._log, leash=self._leash, backoff=self._backoff)
+        self._runners.append(runner)
+        runner.start()
+
+    def running(self, name: str) -> bool:
+        """Whether a program of this name is running just now, and not waiting to be started again."""
+        return any(runner.running for runner in self._runners if runner.program.name == name)
+
+    def kill(self) -> None:
+        """Ends everything at once. Safe to call while `close` waits, from a signal handler too."""
+        for runner in self._runners:
+            runner.kill()
+
+    def close(self) -> None:
+        """Stops every program, the last started first; each has its `grace`, then it is killed."""
+        while self._runners:
+            self._runners[-1].stop()
+            self._runners.pop()
+        self._leash.close()
+
+
+@dataclass(eq=False)
+class _Runner:
+    """One program: the thread that waits for its end and starts it again."""
+
+    program: Program
+    log: Log
+    leash: _Leash
+    backoff: Sequence[float]
+    _process: subprocess.Popen[bytes] | None = None
+    _stopping: threading.Event = field(default_factory=threading.Event)
+    _spawning: threading.Lock = field(default_factory=threading.Lock)
+    _thread: threading.Thread | None = None
+
+    @property
+    def running(self) -> bool:
+        return self._process is not None and self._process.returncode is None
+
+    def start(self) -> None:
+        process = self._spawn()
+        self._thread = threading.Thread(target=self._keep, args=(process,), name=self.program.name, daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        with self._spawning:
+            self._stopping.set()
+        if self._process is None or self._thread is None:
+            return
+        self._process.send_signal(self.program.stop_signal)
+        self._thread.join(self.program.grace)
+        if self._thread.is_alive():
+            self.log(self.program.name, f"did not stop within {self.program.grace:g} s: killed")
+            self.kill()
+            self._thread.join()
+
+    def kill(self) -> None:
+        self._stopping.set()
+        if self.running and self._process is not None:
+            _kill_group(self._process.pid)
+
+    def _keep(self, process: subprocess.Popen[bytes] | None) -> None:
+        crashes = 0
+        while process is not None:
+            started = time.monotonic()
+            self._wait(process)
+            if self._stopping.is_set():
+                return
+            crashes = 1 if time.monotonic() - started >= _SETTLED else crashes + 1
+            delay = self.backoff[min(crashes, len(self.backoff)) - 1]
+            self.log(self.program.name, f"{_describe_end(process.returncode)}; starts again in {delay:g} s")
+            process = self._respawn(delay)
+
+    def _respawn(self, delay: float) -> subprocess.Popen[bytes] | None:
+        """The program started again, as soon as that works; None when it is to stop."""
+        while not self._stopping.wait(delay):
+            try:
+                return self._spawn()
+            except OSError as error:
+                delay = self.backoff[-1]
+                self.log(self.program.name, f"cannot be started: {error}; next try in {delay:g} s")
+        return None
+
+    def _spawn(self) -> subprocess.Popen[bytes] | None:
+        """Starts the program unless it is to stop: under the lock, so that `stop` misses no process."""
+        with self._spawning:
+            if self._stopping.is_set():
+                return None
+            self._process = _open(self.program)
+            self.leash.hold(self._process.pid, self.program.stop_signal)
+        if self._process.stdout is not None:
+            pump = threading.Thread(target=self._pump, args=(self._process.stdout,), daemon=True)
+            pump.start()
+        return self._process
+
+    def _wait(self, process: subprocess.Popen[bytes]) -> None:
+        process.wait()
+        self.leash.drop(process.pid)
+        _kill_group(process.pid)
+
+    def _pump(self, stream: IO[bytes]) -> None:
+        """Passes on lines until every process that writes there has gone: not reading would block them."""
+        with stream:
+            for line in iter(lambda: stream.readline(_LINE), b""):
+                self.log(self.program.name, line.decode(errors="replace").rstrip())
+
+
+class _Leash:
+    """The supervisor's end of the pipe to `cli.leash`."""
+
+    def __init__(self) -> None:
+        # A session of its own keeps the terminal's signals away; no output, so that it holds nobody's pipe open.
+        self._process = subprocess.Popen(
+            [sys.executable, "-I", "-S", leash.__file__],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            cwd="/",
+            start_new_session=True,
+        )
+        self._lock = threading.Lock()
+
+    def hold(self, pid: int, number: signal.Signals) -> None:
+        self._write(f"hold {pid} {number.value}\n")
+
+    def drop(self, pid: int) -> None:
+        self._write(f"drop {pid}\n")
+
+    def close(self) -> None:
+        with suppress(BrokenPipeError):
+            self._process.communicate()
+
+    def _write(self, order: str) -> None:
+        pipe = self._process.stdin
+        # Without its leash the supervisor still does all the rest: no reason to fail.
+        with self._lock, suppress(BrokenPipeError, ValueError):
+            if pipe is not None:
+                pipe.write(order.encode())
+                pipe.flush()
+
+
+def _open(program: Program) -> subprocess.Popen[bytes]:
+    account = program.account
+    output = program.output.open("ab") if program.output else None
+    try:
+        return subprocess.Popen(
+            [str(part) for part in program.command],
+            env=None if program.environ is None else dict(program.environ),
+            stdin=subprocess.DEVNULL,
+            stdout=output or subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            user=account and account.uid,
+            group=account and account.gid,
+            extra_groups=[] if account else None,
+            pass_fds=tuple(program.descriptors),
+            start_new_session=True,
+        )
+    finally:
+        if output:
+            output.close()
+
+
+def _kill_group(leader: int) -> None:
+    with suppress(ProcessLookupError, PermissionError):  # macOS says the latter of a group that has just ended
+        os.killpg(leader, signal.SIGKILL)
+
+
+def _describe_end(status: int) -> str:
+    if status >= 0:
+        return f"ended with status {status}"
+    try:
+        return f"ended by {signal.Signals(-status).name}"
+    except ValueError:
+        return f"ended by signal {-status}"

@@ -1,0 +1,1 @@
+"""Remembers: settings, tables, repositories, search over the record, the queue's contract, migrations."""

@@ -1,0 +1,109 @@
+"""Claims on record: what was submitted, where its check stands, and which ones a statement touches."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from store.errors import ConflictError, NotFoundError
+from store.identifiers import new_id
+from store.paging import Page, like, read_page
+from store.queue import Task, TaskName, enqueue
+from store.search import shared_terms
+from store.tables import ClaimRow, VerdictRow
+from verifier.entities import Label
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewClaim:
+    """A claim as it is submitted. `as_of` None means: by everything on record, now and later."""
+
+    text: str
+    id: str | None = None
+    language: str | None = None
+    as_of: date | None = None
+    reference: str | None = None
+
+
+def add_claim(session: Session, new: NewClaim) -> tuple[ClaimRow, list[Task]]:
+    """The claim on record, and what is to be done about it: nothing where it is on record already."""
+    if new.id and (known := session.get(ClaimRow, new.id)):
+        same = (known.text, known.as_of, known.reference) == (new.text, new.as_of, new.reference)
+        if not same or (new.language and known.language not in (None, new.language)):
+            raise ConflictError(f"there is another claim {new.id!r}: give this one an id of its own")
+        return known, []
+    row = ClaimRow(
+        id=new.id or new_id("claim"),
+        text=new.text,
+        language=new.language,
+        as_of=new.as_of,
+        reference=new.reference,
+    )
+    session.add(row)
+    session.flush()
+    return row, enqueue(session, TaskName.VERIFY_CLAIM, [row.id], cause=f"submitted:{row.id}")
+
+
+def get_claim(session: Session, id: str) -> ClaimRow:
+    """The claim with an id. Raises `NotFoundError`."""
+    if row := session.get(ClaimRow, id):
+        return row
+    raise NotFoundError("claim", id)
+
+
+def list_claims(
+    session: Session,
+    *,
+    verdict: Label | None = None,
+    status: str | None = None,
+    q: str | None = None,
+    updated_since: datetime | None = None,
+    cursor: str | None = None,
+    limit: int = 50,
+) -> Page[ClaimRow]:
+    """Claims by the label of the verdict that stands, by status, by a piece of the text, and by last change."""
+    query = select(ClaimRow)
+    if verdict:
+        query = query.join(VerdictRow, VerdictRow.id == ClaimRow.verdict).where(VerdictRow.label == verdict)
+    if status:
+        query = query.where(ClaimRow.status == status)
+    if q:
+        query = query.where(ClaimRow.text.ilike(like(q), escape="\\"))
+    if updated_since:
+        query = query.where(ClaimRow.updated_at >= updated_since)
+    return read_page(session, query, ClaimRow.sequence, cursor=cursor, limit=limit)
+
+
+def touched_claims(session: Session, terms: Collection[str], *, shared: int) -> Collection[str]:
+    """Ids of the claims that would find a statement with these terms: the search over the record, in reverse."""
+    if not terms:
+        return []
+    least = func.least(shared, func.cardinality(ClaimRow.terms))
+    query = select(ClaimRow.id).where(ClaimRow.terms.overlap(list(terms)), shared_terms(ClaimRow.terms, terms) >= least)
+    return session.scalars(query).all()
+
+
+def begin_check(row: ClaimRow, *, language: str, terms: Collection[str]) -> None:
+    """Say that a claim is being verified, and by which terms the statements to come will find it."""
+    row.language, row.terms, row.status = language, sorted(terms), "verifying"
+
+
+def fail_claim(session: Session, id: str, error: str) -> None:
+    """Say that a claim could not be checked; a verdict that stands already is left standing."""
+    session.execute(update(ClaimRow).where(ClaimRow.id == id).values(status="failed", error=error))
+
+
+def end_check(session: Session, id: str, *, again: bool) -> None:
+    """Say that a claim has been verified, or that it waits to be verified again."""
+    status = "queued" if again else "verified"
+    session.execute(update(ClaimRow).where(ClaimRow.id == id).values(status=status, error=None))
+
+
+def requeue_failed(session: Session) -> list[Task]:
+    """Ask anew for every check that failed."""
+    failed = session.scalars(select(ClaimRow.id).where(ClaimRow.status == "failed")).all()
+    return enqueue(session, TaskName.VERIFY_CLAIM, failed, cause="retry:operator")

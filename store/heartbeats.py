@@ -1,0 +1,45 @@
+"""Which processes are alive: each says so every few seconds."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from store.tables import HeartbeatRow
+
+# A process that was not seen for this long is taken for dead.
+ALIVE_FOR = 30.0
+_FORGET_AFTER = timedelta(days=1)
+
+
+def beat(session: Session, kind: str, name: str) -> None:
+    """Say that a process is alive. `kind` is `worker` or `relay`, `name` tells several of one kind apart."""
+    seen = insert(HeartbeatRow).values(kind=kind, name=name, seen_at=func.clock_timestamp())
+    session.execute(
+        seen.on_conflict_do_update(
+            index_elements=[HeartbeatRow.kind, HeartbeatRow.name], set_={"seen_at": seen.excluded.seen_at}
+        )
+    )
+
+
+def seen_since(session: Session, kind: str, name: str | None = None, seconds: float = ALIVE_FOR) -> bool:
+    """Whether a process of a kind, or the one of a name, was seen alive in the last `seconds`."""
+    query = select(HeartbeatRow.name).where(
+        HeartbeatRow.kind == kind, HeartbeatRow.seen_at > func.clock_timestamp() - timedelta(seconds=seconds)
+    )
+    if name:
+        query = query.where(HeartbeatRow.name == name)
+    return session.scalars(query.limit(1)).first() is not None
+
+
+def end(session: Session, kind: str, name: str) -> None:
+    """Say that a process stops, so that nobody counts on it."""
+    session.execute(delete(HeartbeatRow).where(HeartbeatRow.kind == kind, HeartbeatRow.name == name))
+
+
+def forget_old(session: Session) -> None:
+    """Drop the marks of processes that are long gone."""
+    session.execute(delete(HeartbeatRow).where(HeartbeatRow.seen_at < func.now() - _FORGET_AFTER))

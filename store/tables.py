@@ -1,0 +1,180 @@
+"""The tables, one class each."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ARRAY, BigInteger, CheckConstraint, DateTime, ForeignKey, Identity, Index, Text, func, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+Moment = DateTime(timezone=True)
+
+
+class Base(DeclarativeBase):
+    """What all tables share: text is `text`, times carry their zone."""
+
+    type_annotation_map = {  # noqa: RUF012  SQLAlchemy reads it as a class attribute
+        str: Text,
+        datetime: Moment,
+        list[str]: ARRAY(Text),
+        dict[str, Any]: JSONB,
+        list[dict[str, Any]]: JSONB,
+    }
+
+
+class _Recorded(Base):
+    """A row that a person put on record: `sequence` is the order of recording."""
+
+    __abstract__ = True
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    sequence: Mapped[int] = mapped_column(BigInteger, Identity(always=True), unique=True)
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    updated_at: Mapped[datetime] = mapped_column(server_default=func.now(), onupdate=func.clock_timestamp())
+
+
+class SourceRow(_Recorded):
+    """Who can speak or publish. `names` holds the name and the aliases, folded, to look it up by."""
+
+    __tablename__ = "source"
+    __table_args__ = (Index("source_names", "names", postgresql_using="gin"), Index("source_parent", "parent"))
+
+    name: Mapped[str]
+    aliases: Mapped[list[str]] = mapped_column(server_default="{}")
+    names: Mapped[list[str]] = mapped_column(server_default="{}")
+    kind: Mapped[str | None]
+    country: Mapped[str | None]
+    parent: Mapped[str | None] = mapped_column(ForeignKey("source.id"))
+    reliability: Mapped[str] = mapped_column(server_default="F")
+
+
+class StatementRow(_Recorded):
+    """What one speaker said on one date; with a `position` and a target it is a confirmation.
+
+    `inferred` names the fields that the submitter left to a worker; `terms` are the index terms of the text.
+    """
+
+    __tablename__ = "statement"
+    __table_args__ = (
+        Index("statement_terms", "terms", postgresql_using="gin"),
+        Index("statement_speaker", "speaker"),
+        Index("statement_publisher", "publisher"),
+        Index("statement_origin", "origin"),
+        Index("statement_stated_on", "stated_on"),
+        Index("statement_target_claim", "target_claim", postgresql_where=text("target_claim IS NOT NULL")),
+        Index("statement_target_statement", "target_statement", postgresql_where=text("target_statement IS NOT NULL")),
+        CheckConstraint("num_nonnulls(target_claim, target_statement) = num_nonnulls(position)", name="target"),
+        CheckConstraint("status IN ('queued', 'interpreted', 'failed')", name="status"),
+    )
+
+    speaker: Mapped[str] = mapped_column(ForeignKey("source.id"))
+    publisher: Mapped[str | None] = mapped_column(ForeignKey("source.id"))
+    origin: Mapped[str | None] = mapped_column(ForeignKey("source.id"))
+    text: Mapped[str]
+    language: Mapped[str | None]
+    stated_on: Mapped[date]
+    published_on: Mapped[date | None]
+    url: Mapped[str | None]
+    act: Mapped[str | None]
+    proposition: Mapped[str | None]
+    quote_start: Mapped[int | None]
+    quote_end: Mapped[int | None]
+    inferred: Mapped[list[str]] = mapped_column(server_default="{}")
+    terms: Mapped[list[str]] = mapped_column(server_default="{}")
+    status: Mapped[str] = mapped_column(server_default="queued")
+    error: Mapped[str | None]
+    target_claim: Mapped[str | None] = mapped_column(ForeignKey("claim.id"))
+    target_statement: Mapped[str | None] = mapped_column(ForeignKey("statement.id"))
+    position: Mapped[str | None]
+    retracted_at: Mapped[datetime | None]
+    retraction_reason: Mapped[str | None]
+
+
+class ClaimRow(_Recorded):
+    """A sentence to be checked. `verdict` is the one that stands; a failed check leaves the last one standing."""
+
+    __tablename__ = "claim"
+    __table_args__ = (
+        Index("claim_terms", "terms", postgresql_using="gin"),
+        Index("claim_status", "status"),
+        Index("claim_updated_at", "updated_at"),
+        CheckConstraint("status IN ('queued', 'verifying', 'verified', 'failed')", name="status"),
+    )
+
+    text: Mapped[str]
+    language: Mapped[str | None]
+    as_of: Mapped[date | None]
+    reference: Mapped[str | None]
+    status: Mapped[str] = mapped_column(server_default="queued")
+    error: Mapped[str | None]
+    terms: Mapped[list[str]] = mapped_column(server_default="{}")
+    timeline: Mapped[list[dict[str, Any]]] = mapped_column(server_default="[]")
+    verdict: Mapped[str | None] = mapped_column(ForeignKey("verdict.id", use_alter=True, name="claim_verdict"))
+
+
+class VerdictRow(Base):
+    """An answer at a date. Never changed and never deleted: a trigger of the first migration sees to it.
+
+    `shown` is all that it rests on, as `GET /v1/claims/{id}` shows it; `causes` are what led to the check, as
+    `kind:id`.
+    """
+
+    __tablename__ = "verdict"
+    __table_args__ = (Index("verdict_claim", "claim", "sequence"),)
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    sequence: Mapped[int] = mapped_column(BigInteger, Identity(always=True), unique=True)
+    claim: Mapped[str] = mapped_column(ForeignKey("claim.id"))
+    label: Mapped[str]
+    shown: Mapped[dict[str, Any]]
+    causes: Mapped[list[str]]
+    verified_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
+
+
+class TaskRow(Base):
+    """Work that is still to be done for one subject: the outbox and the lease in one row.
+
+    `wanted` counts the requests, so that one which arrives while the work runs is not lost; `place` is the order of
+    arrival; `publish_at` is when the relay should ring for it next. The holder of `token` has the task until
+    `leased_until`.
+    """
+
+    __tablename__ = "task"
+    __table_args__ = (Index("task_publish_at", "publish_at"), Index("task_place", "name", "place"))
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    subject: Mapped[str] = mapped_column(primary_key=True)
+    place: Mapped[int] = mapped_column(BigInteger, Identity(always=True))
+    wanted: Mapped[int] = mapped_column(server_default="1")
+    causes: Mapped[list[str]] = mapped_column(server_default="{}")
+    attempt: Mapped[int] = mapped_column(server_default="0")
+    token: Mapped[str | None]
+    leased_until: Mapped[datetime | None]
+    not_before: Mapped[datetime] = mapped_column(server_default=func.now())
+    publish_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    error: Mapped[str | None]
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class HeartbeatRow(Base):
+    """When a process was last seen alive."""
+
+    __tablename__ = "heartbeat"
+
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(primary_key=True)
+    seen_at: Mapped[datetime]
+
+
+class RequestRow(Base):
+    """A request that carried an `Idempotency-Key`, and the answer it got, kept for a day."""
+
+    __tablename__ = "request"
+    __table_args__ = (Index("request_created_at", "created_at"),)
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    digest: Mapped[str]
+    answer: Mapped[dict[str, Any] | None]
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())

@@ -1,0 +1,1 @@
+"""Decides: text in, verdict out. No database, HTTP, queue, clock or environment in here."""

@@ -1,0 +1,54 @@
+"""The verdict table: from standing positions to a label, its credibility and its confidence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from verifier.entities import Evidence, Label, Relation
+from verifier.independence import Positions
+from verifier.policy import CredibilityTable, Policy
+
+
+def decide(positions: Positions, evidence: Sequence[Evidence], policy: Policy) -> Label:
+    """The label that the verdict table gives.
+
+    A denial whose origin is unclear is not counted, but it stands: it bars corroboration, and the claim is disputed.
+    """
+    if len(positions.affirming) >= policy.origins.needed:
+        unclear_denial = any(item.relation is Relation.REFUTES for item in positions.unclear)
+        return Label.DISPUTED if positions.denying or unclear_denial else Label.CORROBORATED
+    if positions.denying:
+        return Label.DENIED
+    if any(item.relation is not Relation.UNRELATED for item in evidence):
+        return Label.UNCONFIRMED
+    return Label.NO_EVIDENCE
+
+
+def grade(label: Label, positions: Positions, table: CredibilityTable) -> int:
+    """Credibility of the claim on the Admiralty scale, 1 to 6."""
+    if label is Label.UNCONFIRMED:
+        return table.unconfirmed_asserted if positions.affirming else table.unconfirmed_raised
+    if label is Label.DENIED:
+        return table.denied_asserted if positions.affirming else table.denied
+    return int(getattr(table, label.value))
+
+
+def weigh(label: Label, positions: Positions, evidence: Sequence[Evidence], policy: Policy) -> float:
+    """Confidence in the label, 0 to 1: how sure the weakest relation is that the label could not do without."""
+    affirming = _scores(positions.affirming.values())
+    denying = _scores([*positions.denying.values(), *positions.unclear])
+    related = _scores(item for item in evidence if item.relation is not Relation.UNRELATED)
+    unrelated = [item.score for item in evidence if item.relation is Relation.UNRELATED]
+    if label is Label.CORROBORATED:
+        return affirming[policy.origins.needed - 1]
+    if label is Label.DISPUTED:
+        return min(affirming[policy.origins.needed - 1], denying[0])
+    if label is Label.DENIED:
+        return denying[0]
+    if label is Label.UNCONFIRMED:
+        return related[0]
+    return min(unrelated, default=1.0)
+
+
+def _scores(evidence: Iterable[Evidence]) -> list[float]:
+    return sorted((item.score for item in evidence), reverse=True)

@@ -1,0 +1,194 @@
+"""The stages of the verifier, in order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from verifier.attribution import attribute
+from verifier.decision import decide, grade, weigh
+from verifier.entities import (
+    Act,
+    Claim,
+    Confirmation,
+    Evidence,
+    Position,
+    Relation,
+    Source,
+    Statement,
+    Turn,
+    Verdict,
+)
+from verifier.explanation import explain
+from verifier.independence import find_positions
+from verifier.language import SUPPORTED, identify
+from verifier.parties import find_parties
+from verifier.policy import Policy
+from verifier.ports import Pair, Record, RelationModel
+from verifier.relation import act_towards, judge_content, relate
+from verifier.terms import index_terms
+
+_DIRECT = {
+    Position.CONFIRMS: Relation.SUPPORTS,
+    Position.DENIES: Relation.REFUTES,
+    Position.DECLINES: Relation.DISCUSSES,
+}
+
+
+class LanguageError(Exception):
+    """A text in a language that the engine does not know: it abstains. The message says which and what would be right."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Interpretation:
+    """What a statement's own words tell: see `Statement` and `Attribution` for the fields."""
+
+    language: str
+    act: Act
+    proposition: str
+    quote_start: int
+    quote_end: int
+    cited: str | None
+    unnamed: bool
+    terms: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assessment:
+    """All that is on record about a claim, at whatever date: its evidence, and what is needed to judge it."""
+
+    evidence: tuple[Evidence, ...]
+    sources: Mapping[str, Source]
+    parties: frozenset[str]
+
+
+class Verifier:
+    """Decides. Give it a relation model and a policy; it keeps no state between calls."""
+
+    def __init__(self, *, relation: RelationModel, policy: Policy) -> None:
+        self._relation = relation
+        self._policy = policy
+
+    @property
+    def engine(self) -> str:
+        """Name and version of the engine, as every verdict carries it."""
+        return self._relation.name
+
+    @property
+    def policy(self) -> Policy:
+        """The policy in force."""
+        return self._policy
+
+    def interpret(self, text: str, *, language: str | None, speaker: Source, act: Act | None = None) -> Interpretation:
+        """What a statement says and does. A language or an act that is given is kept.
+
+        Raises `LanguageError` for a language that the engine does not know.
+        """
+        language = recognise(text, language)
+        names = (speaker.name, *speaker.aliases)
+        found = attribute(text, language, speaker_names=names, act=act)
+        return Interpretation(
+            language=language,
+            act=found.act,
+            proposition=found.proposition,
+            quote_start=found.start,
+            quote_end=found.end,
+            cited=found.cited,
+            unnamed=found.unnamed,
+            # The whole text, and not the proposition alone: "dismissed reports on the deployment" is about its object
+            # even where the attribution was cut in the wrong place.
+            terms=index_terms(text, language) | index_terms(found.proposition, language),
+        )
+
+    def verify(self, claim: Claim, record: Record) -> Verdict:
+        """The verdict on a claim from what was said on or before its `as_of`.
+
+        Raises `LanguageError` or `ModelError` where the check cannot be carried out.
+        """
+        return self.judge(claim, self.assess(claim, record))
+
+    def assess(self, claim: Claim, record: Record) -> Assessment:
+        """Everything on record that was compared with the claim, of any date. Raises as `verify` does."""
+        rules = self._policy.candidates
+        language = recognise(claim.text, claim.language)
+        terms = index_terms(claim.text, language)
+        candidates = record.search(terms, shared=min(rules.shared_terms, len(terms)), limit=rules.limit)
+        direct = [_take(confirmation) for confirmation in record.confirmations()]
+        decided = {item.statement.id for item in direct}
+        evidence = self._compare(claim, [statement for statement in candidates if statement.id not in decided])
+        sources = record.sources()
+        return Assessment(evidence=(*direct, *evidence), sources=sources, parties=find_parties(claim, sources))
+
+    def judge(self, claim: Claim, assessment: Assessment) -> Verdict:
+        """The verdict that an assessment gives at the claim's `as_of`."""
+        evidence = [item for item in assessment.evidence if not claim.as_of or item.statement.stated_on <= claim.as_of]
+        parties, sources, policy = assessment.parties, assessment.sources, self._policy
+        positions = find_positions(evidence, sources, parties=parties, rules=policy.origins)
+        label = decide(positions, evidence, policy)
+        confidence = weigh(label, positions, evidence, policy)
+        reasons = explain(label, positions, evidence, sources, parties=parties, as_of=claim.as_of, policy=policy)
+        return Verdict(
+            label=label,
+            confidence=round(confidence, 4),
+            credibility=grade(label, positions, policy.credibility),
+            reasons=reasons,
+            as_of=claim.as_of,
+            engine=self.engine,
+            policy=policy.version,
+            affirming=tuple(sorted(positions.affirming)),
+            denying=tuple(sorted(positions.denying)),
+            collapsed=positions.collapsed,
+            evidence=_ordered(item for item in evidence if item.relation is not Relation.UNRELATED),
+            needs_review=confidence < policy.review.confidence_below,
+        )
+
+    def trace(self, claim: Claim, assessment: Assessment) -> tuple[Turn, ...]:
+        """The verdict at each date on which the record on the claim changed, oldest first, whatever its `as_of`."""
+        speaking = _ordered(item for item in assessment.evidence if item.relation is not Relation.UNRELATED)
+        # The statement that takes a side is named before one of the same day that takes none.
+        causes = {item.statement.stated_on: item.statement.id for item in sorted(speaking, key=_takes_side)}
+        turns = []
+        for day in sorted(causes):
+            verdict = self.judge(replace(claim, as_of=day), assessment)
+            turns.append(Turn(day=day, label=verdict.label, cause=causes[day]))
+        return tuple(turns)
+
+    def _compare(self, claim: Claim, statements: Sequence[Statement]) -> list[Evidence]:
+        pairs = [
+            Pair(
+                claim=claim.text,
+                claim_language=claim.language,
+                proposition=statement.proposition,
+                language=statement.language,
+            )
+            for statement in statements
+        ]
+        found = [judge_content(scores, self._policy.relation) for scores in self._relation.compare(pairs)]
+        return [
+            Evidence(statement=statement, relation=relate(statement.act, content), score=score)
+            for statement, (content, score) in zip(statements, found, strict=True)
+        ]
+
+
+def recognise(text: str, language: str | None) -> str:
+    """The language of a text, as given or as identified. Raises `LanguageError` unless the engine knows it."""
+    found = language or identify(text)
+    if found in SUPPORTED:
+        return found
+    known = " and ".join(sorted(SUPPORTED))
+    what = f"the language {found!r} is not supported" if found else "the language of the text is not clear"
+    raise LanguageError(f"{what}: the engine reads {known}; give `language` if the text is in one of them")
+
+
+def _take(confirmation: Confirmation) -> Evidence:
+    """A position on the claim itself: nothing to be inferred."""
+    return Evidence(statement=confirmation.statement, relation=_DIRECT[confirmation.position], score=1.0)
+
+
+def _ordered(evidence: Iterable[Evidence]) -> tuple[Evidence, ...]:
+    """In the order in which it was said."""
+    return tuple(sorted(evidence, key=lambda item: (item.statement.stated_on, item.statement.sequence)))
+
+
+def _takes_side(item: Evidence) -> bool:
+    return item.relation is not Relation.DISCUSSES

@@ -1,0 +1,1 @@
+"""Works: the Celery app, its tasks, the relay and their health."""
