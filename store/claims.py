@@ -45,7 +45,7 @@ def add_claim(session: Session, new: NewClaim) -> tuple[ClaimRow, list[Task]]:
     )
     session.add(row)
     session.flush()
-    return row, enqueue(session, TaskName.VERIFY_CLAIM, [row.id], cause=f"submitted:{row.id}")
+    return row, enqueue(session, TaskName.VERIFY_CLAIM, [row.id], causes=[f"submitted:{row.id}"])
 
 
 def get_claim(session: Session, id: str) -> ClaimRow:
@@ -97,13 +97,12 @@ def fail_claim(session: Session, id: str, error: str) -> None:
     session.execute(update(ClaimRow).where(ClaimRow.id == id).values(status="failed", error=error))
 
 
-def end_check(session: Session, id: str, *, again: bool) -> None:
+def end_check(row: ClaimRow, *, again: bool) -> None:
     """Say that a claim has been verified, or that it waits to be verified again."""
-    status = "queued" if again else "verified"
-    session.execute(update(ClaimRow).where(ClaimRow.id == id).values(status=status, error=None))
+    row.status, row.error = ("queued" if again else "verified"), None
 
 
 def requeue_failed(session: Session) -> list[Task]:
     """Ask anew for every check that failed."""
     failed = session.scalars(select(ClaimRow.id).where(ClaimRow.status == "failed")).all()
-    return enqueue(session, TaskName.VERIFY_CLAIM, failed, cause="retry:operator")
+    return enqueue(session, TaskName.VERIFY_CLAIM, failed, causes=["retry:operator"])

@@ -16,7 +16,7 @@ _FORGET_AFTER = timedelta(days=1)
 
 
 def beat(session: Session, kind: str, name: str) -> None:
-    """Say that a process is alive. `kind` is `worker` or `relay`, `name` tells several of one kind apart."""
+    """Say that a process is alive. `kind` is `worker` or `relay`, `name` is its `host:pid`."""
     seen = insert(HeartbeatRow).values(kind=kind, name=name, seen_at=func.clock_timestamp())
     session.execute(
         seen.on_conflict_do_update(
@@ -25,13 +25,13 @@ def beat(session: Session, kind: str, name: str) -> None:
     )
 
 
-def seen_since(session: Session, kind: str, name: str | None = None, seconds: float = ALIVE_FOR) -> bool:
-    """Whether a process of a kind, or the one of a name, was seen alive in the last `seconds`."""
+def seen_since(session: Session, kind: str, host: str | None = None, seconds: float = ALIVE_FOR) -> bool:
+    """Whether a process of a kind, on any host or on this one, was seen alive in the last `seconds`."""
     query = select(HeartbeatRow.name).where(
         HeartbeatRow.kind == kind, HeartbeatRow.seen_at > func.clock_timestamp() - timedelta(seconds=seconds)
     )
-    if name:
-        query = query.where(HeartbeatRow.name == name)
+    if host:
+        query = query.where(HeartbeatRow.name.startswith(f"{host}:", autoescape=True))
     return session.scalars(query.limit(1)).first() is not None
 
 

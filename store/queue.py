@@ -7,14 +7,14 @@ finishes must still hold the token, else what it found out is dropped.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import and_, case, delete, exists, func, or_, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Text, and_, any_, case, delete, exists, func, literal, or_, select, update
+from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session, aliased
 from sqlalchemy.sql import ColumnElement
@@ -55,19 +55,23 @@ class Lease:
     error: str | None
 
 
-def enqueue(session: Session, name: TaskName, subjects: Iterable[str], *, cause: str) -> list[Task]:
+def enqueue(session: Session, name: TaskName, subjects: Iterable[str], *, causes: Sequence[str]) -> list[Task]:
     """Ask for a task for each subject, in the transaction that gives the reason for it.
 
     One that waits already is asked for once; one that is running is done again afterwards. A claim is `queued` again.
+    `causes` say why, as `kind:id`.
     """
     ordered = sorted(set(subjects))  # always in one order, so that two transactions never wait for each other
     if not ordered:
         return []
-    values = [
-        {"name": name, "subject": subject, "causes": [cause], "publish_at": func.clock_timestamp() + RING_GRACE}
-        for subject in ordered
-    ]
-    statement = insert(TaskRow).values(values)
+    wanted = select(
+        literal(name, Text),
+        func.unnest(literal(ordered, ARRAY(Text))),
+        literal(list(causes), ARRAY(Text)),
+        func.clock_timestamp() + RING_GRACE,
+    )
+    columns = [TaskRow.name, TaskRow.subject, TaskRow.causes, TaskRow.publish_at]
+    statement = insert(TaskRow).from_select(columns, wanted)
     again = statement.on_conflict_do_update(
         index_elements=[TaskRow.name, TaskRow.subject],
         set_={
@@ -79,7 +83,11 @@ def enqueue(session: Session, name: TaskName, subjects: Iterable[str], *, cause:
     )
     session.execute(again)
     if name is TaskName.VERIFY_CLAIM:
-        session.execute(update(ClaimRow).where(ClaimRow.id.in_(ordered)).values(status="queued", error=None))
+        session.execute(
+            update(ClaimRow)
+            .where(ClaimRow.id == any_(literal(ordered, ARRAY(Text))))
+            .values(status="queued", error=None)
+        )
     return [Task(name, subject) for subject in ordered]
 
 
@@ -119,7 +127,8 @@ def complete(session: Session, held: Lease) -> bool:
     done = _run(session, delete(TaskRow).where(_held(held), TaskRow.wanted == held.wanted))
     if done:
         return False
-    _release(session, held, attempt=0, causes=TaskRow.causes[len(held.causes) + 1 :], error=None)
+    newer = TaskRow.causes[len(held.causes) + 1 : func.cardinality(TaskRow.causes)]
+    _release(session, held, attempt=0, causes=newer, error=None)
     return True
 
 
@@ -150,6 +159,13 @@ def due(session: Session, *, limit: int) -> list[Task]:
         .returning(TaskRow.name, TaskRow.subject, TaskRow.place)
     )
     return [Task(TaskName(row.name), row.subject) for row in sorted(rows, key=lambda row: row.place)]
+
+
+def longest_wait(session: Session) -> float:
+    """Seconds for which a task that a worker could take has been ready, 0 where there is none."""
+    ready_at = func.greatest(TaskRow.not_before, TaskRow.leased_until)
+    waited = select(func.extract("epoch", func.clock_timestamp() - func.min(ready_at))).where(_due())
+    return float(session.scalar(waited) or 0)
 
 
 def measure(session: Session) -> dict[str, dict[str, float]]:

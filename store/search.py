@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
-from sqlalchemy import ARRAY, ColumnElement, Integer, Text, cast, func, literal, select
+from sqlalchemy import ColumnElement, Integer, Text, any_, cast, func, literal, select
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from store.sources import load_sources
@@ -15,9 +16,9 @@ from verifier.entities import Confirmation, Position, Source, Statement
 
 def shared_terms(column: InstrumentedAttribute[list[str]], terms: Collection[str]) -> ColumnElement[int]:
     """How many of these terms a row has; its terms are distinct."""
-    wanted = cast(literal(sorted(terms), ARRAY(Text)), ARRAY(Text))
+    wanted = literal(sorted(terms), ARRAY(Text))
     own = func.unnest(column).table_valued("term").render_derived()
-    count = select(func.count()).select_from(own).where(own.c.term == func.any(wanted))
+    count = select(func.count()).select_from(own).where(own.c.term == any_(wanted))
     return cast(count.scalar_subquery(), Integer)
 
 

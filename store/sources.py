@@ -84,7 +84,7 @@ def change_source(session: Session, id: str, changes: Mapping[str, Any]) -> tupl
         setattr(row, field, value)
     row.names = _names(row.name, row.aliases)
     session.flush()
-    return row, enqueue(session, TaskName.INTERPRET_STATEMENT, _bears_on(session, id), cause=f"source:{id}")
+    return row, enqueue(session, TaskName.INTERPRET_STATEMENT, _bears_on(session, id), causes=[f"source:{id}"])
 
 
 def resolve_source(session: Session, field: str, reference: str) -> str:

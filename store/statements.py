@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from store.errors import ConflictError, FieldError, NotFoundError
@@ -49,7 +49,6 @@ class NewConfirmation:
     claim: str | None = None
     statement: str | None = None
     text: str = ""
-    language: str | None = None
     url: str | None = None
 
 
@@ -82,14 +81,12 @@ def add_confirmation(session: Session, new: NewConfirmation) -> tuple[StatementR
         "origin": speaker,
         "text": new.text,
         "stated_on": new.stated_on,
-        "language": new.language,
         "url": new.url,
         "position": new.position,
         "target_claim": new.claim,
         "target_statement": new.statement,
     }
-    inferred = ["act"] if new.language or not new.text else ["language", "act"]
-    return _record(session, new.id, values | {"inferred": inferred})
+    return _record(session, new.id, values | {"inferred": ["language", "act", "proposition"]})
 
 
 def get_statement(session: Session, id: str) -> StatementRow:
@@ -136,7 +133,12 @@ def retract_statement(session: Session, id: str, reason: str) -> tuple[Statement
     session.flush()
     session.refresh(row)
     # A worker finds the claims that it touched, as it does for a new statement.
-    return row, enqueue(session, TaskName.INTERPRET_STATEMENT, [id], cause=f"retraction:{id}")
+    return row, enqueue(session, TaskName.INTERPRET_STATEMENT, [id], causes=[f"retraction:{id}"])
+
+
+def fail_statement(session: Session, id: str, error: str) -> None:
+    """Say that a statement could not be interpreted; it stays on record and counts for nothing."""
+    session.execute(update(StatementRow).where(StatementRow.id == id).values(status="failed", error=error))
 
 
 def confirmations_of(session: Session, id: str) -> Collection[str]:
@@ -171,7 +173,7 @@ def _record(session: Session, id: str | None, values: Mapping[str, Any]) -> tupl
     row = StatementRow(id=id or new_id("statement"), **values)
     session.add(row)
     session.flush()
-    return row, enqueue(session, TaskName.INTERPRET_STATEMENT, [row.id], cause=f"statement:{row.id}")
+    return row, enqueue(session, TaskName.INTERPRET_STATEMENT, [row.id], causes=[f"statement:{row.id}"])
 
 
 def _differs(known: StatementRow, values: Mapping[str, Any]) -> bool:

@@ -1,0 +1,191 @@
+"""Statements, claims and verdicts as they are kept, and the search between them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from store.claims import NewClaim, add_claim, begin_check, get_claim, touched_claims
+from store.database import Sessions
+from store.errors import ConflictError, FieldError
+from store.queue import Task, TaskName
+from store.search import SqlRecord
+from store.sources import NewSource, add_source
+from store.statements import (
+    NewConfirmation,
+    NewStatement,
+    add_confirmation,
+    add_statement,
+    get_statement,
+    retract_statement,
+)
+from store.verdicts import list_verdicts, record_verdict
+from verifier.entities import Act, Label, Position, Turn, Verdict
+
+DAY = date(2024, 7, 1)
+
+
+def put(sessions: Sessions, id: str, *terms: str, speaker: str = "Anna", day: date = DAY) -> None:
+    """A statement as it is after a worker has interpreted it."""
+    with sessions.begin() as session:
+        row, _ = add_statement(session, NewStatement(id=id, speaker=speaker, text=f"Text of {id}.", stated_on=day))
+        row.status, row.act, row.language, row.origin = "interpreted", "assert", "en", row.speaker
+        row.proposition, row.quote_start, row.quote_end, row.terms = row.text, 0, 4, sorted(terms)
+
+
+def put_claim(sessions: Sessions, id: str, *terms: str) -> None:
+    with sessions.begin() as session:
+        row, _ = add_claim(session, NewClaim(id=id, text=f"Text of {id}"))
+        begin_check(row, language="en", terms=terms)
+
+
+def search(sessions: Sessions, *terms: str, shared: int = 1, limit: int = 10) -> list[str]:
+    with sessions.begin() as session:
+        found = SqlRecord(session, "c").search(frozenset(terms), shared=shared, limit=limit)
+        return [statement.id for statement in found]
+
+
+def verdict(label: Label = Label.UNCONFIRMED, confidence: float = 0.9) -> Verdict:
+    return Verdict(
+        label=label, confidence=confidence, credibility=3, reasons=("Because.",), as_of=None, engine="e", policy="1"
+    )
+
+
+def test_those_that_share_most_come_first_then_the_newest(sessions: Sessions) -> None:
+    put(sessions, "one", "a", "x")
+    put(sessions, "two", "a", "b")
+    put(sessions, "newer", "a", "b", day=date(2024, 8, 1))
+    put(sessions, "none", "x", "y")
+    assert search(sessions, "a", "b", "c") == ["newer", "two", "one"]
+    assert search(sessions, "a", "b", "c", shared=2) == ["newer", "two"]
+    assert search(sessions, "a", "b", "c", limit=1) == ["newer"]
+    assert search(sessions) == []
+
+
+def test_only_interpreted_statements_that_were_not_retracted_are_found(sessions: Sessions) -> None:
+    put(sessions, "kept", "a")
+    put(sessions, "retracted", "a")
+    put(sessions, "failed", "a")
+    with sessions.begin() as session:
+        retract_statement(session, "retracted", "a misprint")
+        get_statement(session, "failed").status = "failed"
+    assert search(sessions, "a") == ["kept"]
+
+
+def test_the_record_names_every_source_of_what_it_found_and_those_above_them(sessions: Sessions) -> None:
+    with sessions.begin() as session:
+        add_source(session, NewSource(name="Body", id="body"))
+        add_source(session, NewSource(name="Anna", id="anna", parent="body"))
+    put(sessions, "s", "a")
+    put(sessions, "other", "b", speaker="Bert")
+    with sessions.begin() as session:
+        record = SqlRecord(session, "c")
+        record.search(frozenset("a"), shared=1, limit=5)
+        assert set(record.sources()) == {"anna", "body"}
+
+
+def test_a_statement_finds_the_claims_that_would_find_it(sessions: Sessions) -> None:
+    put_claim(sessions, "two-of-three", "a", "b", "c")
+    put_claim(sessions, "one-of-three", "a", "y", "z")
+    put_claim(sessions, "short", "a")
+    put_claim(sessions, "none", "x")
+    with sessions.begin() as session:
+        assert sorted(touched_claims(session, ["a", "b"], shared=2)) == ["short", "two-of-three"]
+        assert touched_claims(session, [], shared=2) == []
+
+
+def test_a_position_on_the_claim_is_a_confirmation_and_no_candidate(sessions: Sessions) -> None:
+    put_claim(sessions, "c", "a")
+    with sessions.begin() as session:
+        new = NewConfirmation(id="k", source="Ministry", position=Position.DENIES, claim="c", stated_on=DAY)
+        row, tasks = add_confirmation(session, new)
+        row.status, row.act, row.terms = "interpreted", "deny", ["a"]
+        assert tasks == [Task(TaskName.INTERPRET_STATEMENT, "k")]
+    assert search(sessions, "a") == []
+    with sessions.begin() as session:
+        record = SqlRecord(session, "c")
+        [found] = record.confirmations()
+        assert (found.position, found.statement.id, found.statement.act) == (Position.DENIES, "k", Act.DENY)
+        assert set(record.sources()) == {"ministry"}
+        assert SqlRecord(session, "another").confirmations() == []
+
+
+@pytest.mark.parametrize(("field", "target"), [("claim", {"claim": "x"}), ("statement", {"statement": "x"})])
+def test_a_confirmation_needs_a_target_on_record(sessions: Sessions, field: str, target: dict[str, str]) -> None:
+    new = NewConfirmation(source="Ministry", position=Position.DENIES, stated_on=DAY, **target)
+    with sessions.begin() as session, pytest.raises(FieldError, match="'x'") as caught:
+        add_confirmation(session, new)
+    assert caught.value.field == field
+
+
+def test_a_retracted_statement_cannot_be_confirmed(sessions: Sessions) -> None:
+    put(sessions, "s", "a")
+    with sessions.begin() as session:
+        retract_statement(session, "s", "a misprint")
+    new = NewConfirmation(source="Ministry", position=Position.CONFIRMS, statement="s", stated_on=DAY)
+    with sessions.begin() as session, pytest.raises(FieldError, match="retracted"):
+        add_confirmation(session, new)
+
+
+def test_a_retraction_is_kept_with_its_reason_and_only_the_first_counts(sessions: Sessions) -> None:
+    put(sessions, "s", "a")
+    with sessions.begin() as session:
+        row, tasks = retract_statement(session, "s", "a misprint")
+        assert row.retracted_at is not None
+        assert tasks == [Task(TaskName.INTERPRET_STATEMENT, "s")]
+    with sessions.begin() as session:
+        again, tasks = retract_statement(session, "s", "another reason")
+        assert (again.retraction_reason, tasks) == ("a misprint", [])
+
+
+def test_the_same_statement_again_is_stored_once_even_after_it_was_interpreted(sessions: Sessions) -> None:
+    put(sessions, "s", "a")
+    with sessions.begin() as session:
+        _, tasks = add_statement(session, NewStatement(id="s", speaker="anna", text="Text of s.", stated_on=DAY))
+        assert tasks == []
+        for other in ({"text": "Other."}, {"act": Act.DENY}, {"publisher": "AFP"}):
+            values = {"id": "s", "speaker": "anna", "text": "Text of s.", "stated_on": DAY} | other
+            with pytest.raises(ConflictError):
+                add_statement(session, NewStatement(**values))  # type: ignore[arg-type]
+
+
+def test_the_same_claim_again_is_stored_once_and_another_of_its_id_refused(sessions: Sessions) -> None:
+    put_claim(sessions, "c", "a")
+    with sessions.begin() as session:
+        assert add_claim(session, NewClaim(id="c", text="Text of c"))[1] == []
+        with pytest.raises(ConflictError):
+            add_claim(session, NewClaim(id="c", text="Text of c", as_of=DAY))
+
+
+def test_a_verdict_that_says_nothing_new_adds_nothing_to_the_history(sessions: Sessions) -> None:
+    put_claim(sessions, "c", "a")
+    turns = [Turn(day=DAY, label=Label.UNCONFIRMED, cause="s")]
+    with sessions.begin() as session:
+        row = get_claim(session, "c")
+        assert record_verdict(session, row, verdict(), [], causes=["submitted:c"]) is True
+        assert record_verdict(session, row, verdict(), turns, causes=["statement:s"]) is False
+        assert row.timeline == [{"date": "2024-07-01", "verdict": "unconfirmed", "cause": "s"}]
+        assert record_verdict(session, row, verdict(confidence=0.8), turns, causes=["statement:s"]) is True
+        assert record_verdict(session, row, verdict(Label.DENIED), turns, causes=["statement:t"]) is True
+    with sessions.begin() as session:
+        history = list_verdicts(session, "c").items
+        assert [(row.label, row.causes) for row in history] == [
+            ("denied", ["statement:t"]),
+            ("unconfirmed", ["statement:s"]),
+            ("unconfirmed", ["submitted:c"]),
+        ]
+        assert get_claim(session, "c").verdict == history[0].id
+
+
+@pytest.mark.parametrize(
+    "command", ["UPDATE verdict SET label = 'denied'", "DELETE FROM verdict", "TRUNCATE verdict CASCADE"]
+)
+def test_nobody_can_change_or_delete_a_verdict(sessions: Sessions, command: str) -> None:
+    put_claim(sessions, "c", "a")
+    with sessions.begin() as session:
+        record_verdict(session, get_claim(session, "c"), verdict(), [], causes=["submitted:c"])
+    with sessions.begin() as session, pytest.raises(DBAPIError, match="append-only"):
+        session.execute(text(command))

@@ -1,0 +1,36 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from store.settings import SettingsError, read_settings
+
+ADDRESSES = {"DATABASE_URL": "postgresql://db", "REDIS_URL": "redis://r"}
+
+
+def test_the_addresses_are_all_that_must_be_set() -> None:
+    settings = read_settings(ADDRESSES)
+    assert (settings.database_url, settings.redis_url) == ("postgresql://db", "redis://r")
+
+
+def test_an_address_may_be_in_a_file(tmp_path: Path) -> None:
+    file = tmp_path / "url"
+    file.write_text("postgresql://secret\n")
+    assert read_settings({"DATABASE_URL_FILE": str(file), "REDIS_URL": "r"}).database_url == "postgresql://secret"
+
+
+@pytest.mark.parametrize(
+    ("environ", "named"),
+    [
+        ({"REDIS_URL": "r"}, "DATABASE_URL is not set"),
+        ({"DATABASE_URL": "d"}, "REDIS_URL is not set"),
+        ({"DATABASE_URL_FILE": "/no/such/file", "REDIS_URL": "r"}, "DATABASE_URL_FILE names /no/such/file"),
+        (ADDRESSES | {"SECONDSOURCE_ATTEMPTS": "0"}, "SECONDSOURCE_ATTEMPTS is '0'"),
+        (ADDRESSES | {"SECONDSOURCE_ATTEMPTS": "many"}, "SECONDSOURCE_ATTEMPTS is 'many'"),
+        (ADDRESSES | {"SECONDSOURCE_LEASE_SECONDS": "-5"}, "SECONDSOURCE_LEASE_SECONDS is '-5'"),
+    ],
+)
+def test_a_wrong_setting_is_named(environ: dict[str, str], named: str) -> None:
+    with pytest.raises(SettingsError, match=named):
+        read_settings(environ)

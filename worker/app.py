@@ -1,0 +1,44 @@
+"""The Celery app as a worker runs it: the tasks, each with its name from the queue's contract."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+
+from celery import Celery
+
+from store.broker import make_celery
+from store.queue import Task, TaskName
+from store.settings import Settings
+from worker.context import Context, make_context
+from worker.execution import Work, execute
+from worker.interpretation import interpret_statement
+from worker.verification import verify_claim
+
+WORK: dict[TaskName, Work] = {
+    TaskName.INTERPRET_STATEMENT: interpret_statement,
+    TaskName.VERIFY_CLAIM: verify_claim,
+}
+
+
+def make_worker_app(settings: Settings) -> Celery:
+    """The app with its tasks. Each process makes its context at its first task, which is after the fork."""
+    app = make_celery(settings.redis_url)
+    # A task that hangs is stopped while its lease still holds, so that it is put back by whoever had it.
+    app.conf.task_soft_time_limit = settings.lease_seconds * 0.75
+    app.conf.task_time_limit = settings.lease_seconds * 0.9
+
+    @cache
+    def context() -> Context:
+        return make_context(settings)
+
+    for name, work in WORK.items():
+        app.task(_run(context, name, work), name=name.value)
+    return app
+
+
+def _run(context: Callable[[], Context], name: TaskName, work: Work) -> Callable[[str], None]:
+    def run(subject: str) -> None:
+        execute(context(), Task(name, subject), work)
+
+    return run

@@ -1,0 +1,32 @@
+"""What a worker process works with, made once per process and after the fork."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from store.broker import Bell, make_celery
+from store.database import Sessions, make_engine, make_sessions
+from store.settings import Settings
+from verifier.lexical import LexicalRelation
+from verifier.policy import read_policy
+from verifier.verifier import Verifier
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """The record, the bell and the verifier, as the tasks use them."""
+
+    settings: Settings
+    sessions: Sessions
+    bell: Bell
+    verifier: Verifier
+
+
+def make_context(settings: Settings) -> Context:
+    """Wire a process up. Raises `PolicyError` where the policy cannot be used."""
+    return Context(
+        settings=settings,
+        sessions=make_sessions(make_engine(settings.database_url, connections=2)),
+        bell=Bell(make_celery(settings.redis_url)),
+        verifier=Verifier(relation=LexicalRelation(), policy=read_policy(settings.policy)),
+    )

@@ -1,0 +1,107 @@
+"""The task `interpret_statement`: what a statement says, and which claims have to be verified again because of it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy.orm import Session
+
+from store.claims import touched_claims
+from store.queue import Lease, Task, TaskName, complete, enqueue, postpone
+from store.sources import find_by_name, get_source, to_source
+from store.statements import confirmations_of, get_statement
+from store.tables import StatementRow
+from verifier.entities import Act, Position
+from verifier.relation import act_towards
+from verifier.verifier import Interpretation, Verifier
+from worker.context import Context
+from worker.execution import CannotError
+
+_WAIT_FOR_TARGET = timedelta(seconds=0.5)
+
+_TOWARDS_CLAIM = {Position.CONFIRMS: Act.CONFIRM, Position.DENIES: Act.DENY, Position.DECLINES: Act.DECLINE}
+
+
+def interpret_statement(context: Context, held: Lease) -> None:
+    """Interpret the statement, then queue the claims that it touches.
+
+    In two transactions: a claim that is first verified between them has either seen the interpretation or is found by
+    the search that follows it. Doing both again after a crash does no harm.
+    """
+    with context.sessions.begin() as session:
+        row = session.get(StatementRow, held.task.subject, with_for_update=True)
+        if row is None:
+            complete(session, held)
+            return
+        if _waits(session, row):
+            postpone(session, held, delay=_WAIT_FOR_TARGET)
+            return
+        tasks = _interpret(context, session, row, held)
+    with context.sessions.begin() as session:
+        tasks += _touch(context, session, get_statement(session, held.task.subject), held)
+        if complete(session, held):
+            tasks.append(held.task)
+    context.bell.ring(tasks)
+
+
+def _waits(session: Session, row: StatementRow) -> bool:
+    """Whether a confirmation is about a statement that is not interpreted yet."""
+    return row.target_statement is not None and get_statement(session, row.target_statement).status == "queued"
+
+
+def _interpret(context: Context, session: Session, row: StatementRow, held: Lease) -> list[Task]:
+    """Write down what the statement says; queues what rested on what it was taken to say before."""
+    before = (row.language, row.act, row.origin, row.proposition, row.terms)
+    if row.target_statement:
+        _take_over(row, get_statement(session, row.target_statement))
+    elif row.target_claim:
+        row.act = _TOWARDS_CLAIM[Position(str(row.position))]
+    else:
+        _read(context.verifier, session, row)
+    row.status, row.error = "interpreted", None
+    if before == (row.language, row.act, row.origin, row.proposition, row.terms):
+        return []
+    about_it = enqueue(session, TaskName.INTERPRET_STATEMENT, confirmations_of(session, row.id), causes=held.causes)
+    return about_it + _verify(context, session, before[-1], held)
+
+
+def _take_over(row: StatementRow, target: StatementRow) -> None:
+    """A confirmation of a statement is about what that statement says."""
+    if target.status == "failed":
+        raise CannotError(f"the statement that it is about could not be interpreted: {target.error}")
+    row.language, row.proposition, row.terms = target.language, target.proposition, target.terms
+    row.act = act_towards(Position(str(row.position)), Act(str(target.act)))
+
+
+def _read(verifier: Verifier, session: Session, row: StatementRow) -> None:
+    found = verifier.interpret(
+        row.text,
+        language=None if "language" in row.inferred else row.language,
+        speaker=to_source(get_source(session, row.speaker)),
+        act=None if "act" in row.inferred else Act(str(row.act)),
+    )
+    row.language, row.act, row.proposition = found.language, found.act, found.proposition
+    row.quote_start, row.quote_end, row.terms = found.quote_start, found.quote_end, sorted(found.terms)
+    if "origin" in row.inferred:
+        row.origin = _infer_origin(session, row.speaker, found)
+
+
+def _infer_origin(session: Session, speaker: str, found: Interpretation) -> str | None:
+    """Where the speaker has it from: the one who is cited, nobody who is known, or the speaker."""
+    if found.cited:
+        return find_by_name(session, found.cited)
+    return None if found.unnamed else speaker
+
+
+def _touch(context: Context, session: Session, row: StatementRow, held: Lease) -> list[Task]:
+    direct = [row.target_claim] if row.target_claim else []
+    return _verify(context, session, row.terms, held, also=direct)
+
+
+def _verify(
+    context: Context, session: Session, terms: list[str], held: Lease, *, also: list[str] | None = None
+) -> list[Task]:
+    """Queue the claims that would find a statement with these terms."""
+    shared = context.verifier.policy.candidates.shared_terms
+    touched = touched_claims(session, terms, shared=shared)
+    return enqueue(session, TaskName.VERIFY_CLAIM, [*touched, *(also or [])], causes=held.causes)

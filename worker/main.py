@@ -1,0 +1,42 @@
+"""Runs a worker."""
+
+from __future__ import annotations
+
+import os
+
+from store.broker import QUEUE
+from store.settings import Settings
+
+# Read when celery.platforms is imported: SIGTERM then stops softly, giving tasks that cannot end back at once.
+os.environ.setdefault("REMAP_SIGTERM", "SIGQUIT")
+
+from celery import signals
+
+from worker.app import make_worker_app
+from worker.health import Watchdog
+
+
+def run_worker(settings: Settings, *, concurrency: int) -> int:
+    """Work until told to stop; gives the exit status. `concurrency` is the number of processes."""
+    app = make_worker_app(settings)
+    worker = app.Worker(
+        concurrency=concurrency,
+        pool_cls="prefork",
+        queues=[QUEUE],
+        loglevel="INFO",
+        quiet=True,
+        without_gossip=True,
+        without_mingle=True,
+        without_heartbeat=True,
+        hostname=f"worker-{os.getpid()}@%h",
+    )
+    watchdog = Watchdog(settings)
+
+    # Not before the pool has forked: a thread and an open connection are nothing to inherit.
+    def begin(**_: object) -> None:
+        watchdog.start()
+
+    signals.worker_ready.connect(begin)
+    worker.start()
+    watchdog.close()
+    return int(worker.exitcode or 0)

@@ -1,0 +1,49 @@
+"""The task `verify_claim`."""
+
+from __future__ import annotations
+
+from store.claims import begin_check, end_check
+from store.queue import Lease, complete
+from store.search import SqlRecord
+from store.tables import ClaimRow
+from store.verdicts import record_verdict
+from verifier.entities import Claim
+from verifier.terms import index_terms
+from verifier.verifier import recognise
+from worker.context import Context
+
+
+def verify_claim(context: Context, held: Lease) -> None:
+    """Verify the claim by what is on record, and record the verdict and its timeline.
+
+    The claim's terms are committed before the record is read, so that a statement which comes too late to be seen here
+    finds the claim and has it verified again.
+    """
+    claim = _begin(context, held)
+    if claim is None:
+        return
+    verifier = context.verifier
+    with context.sessions.begin() as session:
+        session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+        assessment = verifier.assess(claim, SqlRecord(session, held.task.subject))
+    verdict = verifier.judge(claim, assessment)
+    turns = verifier.trace(claim, assessment)
+    with context.sessions.begin() as session:
+        again = complete(session, held)
+        row = session.get_one(ClaimRow, held.task.subject, with_for_update=True)
+        record_verdict(session, row, verdict, turns, causes=held.causes)
+        end_check(row, again=again)
+    if again:
+        context.bell.ring([held.task])
+
+
+def _begin(context: Context, held: Lease) -> Claim | None:
+    """The claim as the verifier reads it; None where there is none any more."""
+    with context.sessions.begin() as session:
+        row = session.get(ClaimRow, held.task.subject, with_for_update=True)
+        if row is None:
+            complete(session, held)
+            return None
+        language = recognise(row.text, row.language)
+        begin_check(row, language=language, terms=index_terms(row.text, language))
+        return Claim(text=row.text, language=language, as_of=row.as_of)
