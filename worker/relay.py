@@ -7,6 +7,7 @@ import os
 import socket
 import threading
 import time
+from contextlib import suppress
 
 import redis
 from sqlalchemy.exc import SQLAlchemyError
@@ -28,8 +29,7 @@ _log = logging.getLogger(__name__)
 def run_relay(settings: Settings, *, stop: threading.Event) -> None:
     """Relay until `stop` is set. Several may run: each takes other tasks."""
     relay = Relay(settings)
-    relay.keep_house()
-    kept_at = time.monotonic()
+    kept_at = -_HOUSEKEEPING
     troubled = False
     while not stop.wait(_INTERVAL):
         try:
@@ -45,7 +45,8 @@ def run_relay(settings: Settings, *, stop: threading.Event) -> None:
             if troubled:
                 _log.info("PostgreSQL and Redis are back")
             troubled = False
-    relay.close()
+    with suppress(SQLAlchemyError):
+        relay.close()
 
 
 class Relay:
