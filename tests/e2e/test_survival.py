@@ -1,0 +1,163 @@
+"""Nothing accepted is lost and nothing is done twice, whatever is killed."""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import signal
+import sys
+import tempfile
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+import pytest
+import requests
+from sqlalchemy import func, select
+
+from cli import redis_server
+from cli.folder import choose_account, prepare_folder
+from cli.supervisor import Program, Supervisor
+from store.database import Sessions
+from store.settings import Settings
+from store.tables import ClaimRow, StatementRow, TaskRow, VerdictRow
+from tests.processes import free_port, wait_until
+
+COUNT = 500
+WORKER_KILLS = 12
+REDIS_KILLS = 6
+SYLLABLES = ("ba", "ko", "ri", "tu", "ne", "la", "mo", "si", "fe", "du")
+
+
+@dataclass(frozen=True)
+class Stack:
+    """The processes of a service, each of which is started again at once when it is killed."""
+
+    url: str
+    supervisor: Supervisor
+
+    def kill(self, name: str) -> None:
+        """Kills every process of a part with -9, its pool as well."""
+        for process in psutil.Process().children(recursive=True):
+            try:
+                if name in " ".join(process.cmdline()):
+                    process.send_signal(signal.SIGKILL)
+            except psutil.NoSuchProcess:
+                continue
+
+
+@pytest.fixture
+def stack(settings: Settings) -> Iterator[Stack]:
+    folder = prepare_folder(Path(tempfile.mkdtemp(prefix="ss-")))
+    port = free_port()
+    program = redis_server.find_program()
+    redis = redis_server.make_program(folder, program, choose_account(folder, [program]))
+    environ = {
+        **os.environ,
+        "DATABASE_URL": settings.database_url,
+        "REDIS_URL": redis_server.make_url(folder),
+        "SECONDSOURCE_LEASE_SECONDS": "4",
+    }
+    command = (sys.executable, "-m", "cli.main")
+    parts = {
+        "api": ("--port", str(port), "--processes", "1"),
+        "relay": (),
+        "worker": ("--concurrency", "1"),
+        "second-worker": ("--concurrency", "1"),
+    }
+    with Supervisor(lambda _name, _line: None, backoff=(0.1,)) as supervisor:
+        supervisor.start(redis)
+        for name, options in parts.items():
+            part = (*command, name.removeprefix("second-"), *options)
+            supervisor.start(Program(name=name, command=part, environ=environ))
+        url = f"http://127.0.0.1:{port}"
+        wait_until(lambda: answers(url), seconds=60)
+        yield Stack(url, supervisor)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def test_every_claim_ends_in_exactly_one_verdict_while_workers_and_redis_are_killed(
+    stack: Stack, sessions: Sessions
+) -> None:
+    accepted: list[str] = []
+    posting = [threading.Thread(target=post_all, args=(stack.url, numbers, accepted)) for numbers in spread(4)]
+    killed = threading.Thread(target=kill_again_and_again, args=(stack,))
+    for thread in (*posting, killed):
+        thread.start()
+    for thread in (*posting, killed):
+        thread.join()
+    assert len(accepted) == len(set(accepted)) == 2 * COUNT
+    wait_until(lambda: outstanding(sessions) == 0, seconds=120)
+    with sessions.begin() as session:
+        assert Counter(session.scalars(select(StatementRow.status))) == {"interpreted": COUNT}
+        claims = session.scalars(select(ClaimRow)).all()
+        verdicts = dict(
+            session.execute(
+                select(VerdictRow.claim, func.array_agg(VerdictRow.label)).group_by(VerdictRow.claim)
+            ).tuples()
+        )
+    assert Counter(row.status for row in claims) == {"verified": COUNT}
+    assert {row.id for row in claims} <= set(accepted)
+    answered = Counter(tuple(verdicts[row.id]) for row in claims if spoken_to(row))
+    unanswered = Counter(tuple(verdicts[row.id]) for row in claims if not spoken_to(row))
+    # Where nothing speaks to a claim there is one verdict and no other; elsewhere the statement may have come later.
+    assert unanswered == {("no_evidence",): COUNT // 2}
+    assert set(answered) <= {("unconfirmed",), ("no_evidence", "unconfirmed")}
+    assert answered.total() == COUNT // 2
+
+
+def post_all(url: str, numbers: list[int], accepted: list[str]) -> None:
+    """Posts one statement and one claim for each number. Every second claim is about something nobody spoke of."""
+    with requests.Session() as session:
+        for number in numbers:
+            statement = {"speaker": "Town clerk", "text": sentence(number) + ".", "stated_on": "2024-05-01"}
+            post(session, f"{url}/v1/statements", statement | {"language": "en"}, 201, accepted)
+            about = number if number % 2 else number + COUNT
+            claim = {"text": sentence(about), "language": "en", "reference": str(number)}
+            post(session, f"{url}/v1/claims", claim, 202, accepted)
+
+
+def post(session: requests.Session, url: str, body: dict[str, str], status: int, accepted: list[str]) -> None:
+    answer = session.post(url, json=body, timeout=30)
+    assert answer.status_code == status, answer.text
+    accepted.append(answer.json()["id"])
+
+
+def kill_again_and_again(stack: Stack) -> None:
+    chance = random.Random(7)  # noqa: S311  no secret
+    for turn in range(WORKER_KILLS):
+        time.sleep(chance.uniform(1.0, 2.5))
+        stack.kill("cli.main worker")
+        if turn * REDIS_KILLS // WORKER_KILLS != (turn + 1) * REDIS_KILLS // WORKER_KILLS:
+            stack.kill("redis-server")
+
+
+def sentence(number: int) -> str:
+    """A sentence that shares no name with that of any other number."""
+    name = "".join(SYLLABLES[int(digit)] for digit in f"{number:04d}").capitalize()
+    return f"{name}stadt has opened the {name}bad"
+
+
+def spoken_to(claim: ClaimRow) -> bool:
+    return int(claim.reference or 0) % 2 == 1
+
+
+def spread(ways: int) -> list[list[int]]:
+    return [list(range(way, COUNT, ways)) for way in range(ways)]
+
+
+def outstanding(sessions: Sessions) -> int:
+    with sessions.begin() as session:
+        return session.scalar(select(func.count()).select_from(TaskRow)) or 0
+
+
+def answers(url: str) -> bool:
+    try:
+        return requests.get(f"{url}/readyz", timeout=5).ok
+    except requests.ConnectionError:
+        return False
