@@ -54,7 +54,7 @@ class Watchdog(threading.Thread):
         self._sessions = make_sessions(self._engine)
         self._name = f"{socket.gethostname()}:{os.getpid()}"
         self._arrived_at = time.monotonic()
-        self._stop = threading.Event()
+        self._ended = threading.Event()
         signals.task_received.connect(self._note_arrival)
 
     def run(self) -> None:
@@ -64,12 +64,12 @@ class Watchdog(threading.Thread):
                 self._watch()
             except SQLAlchemyError as error:
                 _log.warning("PostgreSQL cannot be reached: %s", error)
-            if self._stop.wait(_INTERVAL):
+            if self._ended.wait(_INTERVAL):
                 return
 
     def close(self) -> None:
         """Stop beating: the worker takes no more work."""
-        self._stop.set()
+        self._ended.set()
         try:
             with self._sessions.begin() as session:
                 heartbeats.end(session, "worker", self._name)

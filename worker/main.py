@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 
 from store.broker import QUEUE
 from store.settings import Settings
@@ -28,7 +29,7 @@ def run_worker(settings: Settings, *, concurrency: int) -> int:
         without_gossip=True,
         without_mingle=True,
         without_heartbeat=True,
-        hostname=f"worker-{os.getpid()}@%h",
+        hostname=f"worker-{os.getpid()}@{socket.gethostname()}",
     )
     watchdog = Watchdog(settings)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 from store.claims import begin_check, end_check
 from store.queue import Lease, complete
 from store.search import SqlRecord
@@ -11,6 +13,8 @@ from verifier.entities import Claim
 from verifier.terms import index_terms
 from verifier.verifier import recognise
 from worker.context import Context
+
+_log = logging.getLogger(__name__)
 
 
 def verify_claim(context: Context, held: Lease) -> None:
@@ -31,8 +35,10 @@ def verify_claim(context: Context, held: Lease) -> None:
     with context.sessions.begin() as session:
         again = complete(session, held)
         row = session.get_one(ClaimRow, held.task.subject, with_for_update=True)
-        record_verdict(session, row, verdict, turns, causes=held.causes)
+        news = record_verdict(session, row, verdict, turns, causes=held.causes)
         end_check(row, again=again)
+    if news:
+        _log.info("claim %s is %s, because of %s", held.task.subject, verdict.label, ", ".join(held.causes))
     if again:
         context.bell.ring([held.task])
 

@@ -41,14 +41,17 @@ class Stack:
     url: str
     supervisor: Supervisor
 
-    def kill(self, name: str) -> None:
-        """Kills every process of a part with -9, its pool as well."""
+    def kill(self, name: str) -> int:
+        """Kills every process of a part with -9, its pool as well; gives their number."""
+        count = 0
         for process in psutil.Process().children(recursive=True):
             try:
                 if name in " ".join(process.cmdline()):
                     process.send_signal(signal.SIGKILL)
+                    count += 1
             except psutil.NoSuchProcess:
                 continue
+        return count
 
 
 @pytest.fixture
@@ -86,25 +89,25 @@ def test_every_claim_ends_in_exactly_one_verdict_while_workers_and_redis_are_kil
 ) -> None:
     accepted: list[str] = []
     posting = [threading.Thread(target=post_all, args=(stack.url, numbers, accepted)) for numbers in spread(4)]
-    killed = threading.Thread(target=kill_again_and_again, args=(stack,))
-    for thread in (*posting, killed):
+    killed: Counter[str] = Counter()
+    killing = threading.Thread(target=kill_again_and_again, args=(stack, killed))
+    for thread in (*posting, killing):
         thread.start()
-    for thread in (*posting, killed):
+    for thread in (*posting, killing):
         thread.join()
+    assert killed["cli.main worker"] >= WORKER_KILLS
+    assert killed["redis-server"] >= REDIS_KILLS // 2
     assert len(accepted) == len(set(accepted)) == 2 * COUNT
     wait_until(lambda: outstanding(sessions) == 0, seconds=120)
     with sessions.begin() as session:
         assert Counter(session.scalars(select(StatementRow.status))) == {"interpreted": COUNT}
         claims = session.scalars(select(ClaimRow)).all()
-        verdicts = dict(
-            session.execute(
-                select(VerdictRow.claim, func.array_agg(VerdictRow.label)).group_by(VerdictRow.claim)
-            ).tuples()
-        )
+        history = select(VerdictRow.claim, func.array_agg(VerdictRow.label)).group_by(VerdictRow.claim)
+        verdicts = {claim: tuple(labels) for claim, labels in session.execute(history)}
     assert Counter(row.status for row in claims) == {"verified": COUNT}
     assert {row.id for row in claims} <= set(accepted)
-    answered = Counter(tuple(verdicts[row.id]) for row in claims if spoken_to(row))
-    unanswered = Counter(tuple(verdicts[row.id]) for row in claims if not spoken_to(row))
+    answered = Counter(verdicts[row.id] for row in claims if spoken_to(row))
+    unanswered = Counter(verdicts[row.id] for row in claims if not spoken_to(row))
     # Where nothing speaks to a claim there is one verdict and no other; elsewhere the statement may have come later.
     assert unanswered == {("no_evidence",): COUNT // 2}
     assert set(answered) <= {("unconfirmed",), ("no_evidence", "unconfirmed")}
@@ -128,13 +131,15 @@ def post(session: requests.Session, url: str, body: dict[str, str], status: int,
     accepted.append(answer.json()["id"])
 
 
-def kill_again_and_again(stack: Stack) -> None:
+def kill_again_and_again(stack: Stack, killed: Counter[str]) -> None:
     chance = random.Random(7)  # noqa: S311  no secret
     for turn in range(WORKER_KILLS):
         time.sleep(chance.uniform(1.0, 2.5))
-        stack.kill("cli.main worker")
+        parts = ["cli.main worker"]
         if turn * REDIS_KILLS // WORKER_KILLS != (turn + 1) * REDIS_KILLS // WORKER_KILLS:
-            stack.kill("redis-server")
+            parts.append("redis-server")
+        for part in parts:
+            killed[part] += stack.kill(part)
 
 
 def sentence(number: int) -> str:
