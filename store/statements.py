@@ -74,7 +74,8 @@ def add_confirmation(session: Session, new: NewConfirmation) -> tuple[StatementR
 
     Raises `FieldError` where the target is not on record or was retracted.
     """
-    _check_target(session, new)
+    if not (new.id and session.get(StatementRow, new.id)):  # one that is on record already had its target then
+        _check_target(session, new)
     speaker = resolve_or_add_source(session, "source", new.source)
     values: dict[str, Any] = {
         "speaker": speaker,

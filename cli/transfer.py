@@ -1,0 +1,123 @@
+"""`secondsource import`, `export` and `seed`: a whole record into a running service, and out of it again."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+import click
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import Progress
+
+from cli.client import Client
+from cli.errors import CommandError
+from cli.extract import export_items
+from cli.intake import SHOWN, Summary, store_items
+from cli.items import read_items
+from seeds import RECORD
+
+_server = click.option(
+    "--server",
+    default="http://127.0.0.1:8080",
+    envvar="SECONDSOURCE_SERVER",
+    show_default=True,
+    metavar="URL",
+    help="The service to talk to.",
+)
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, allow_dash=True))
+@_server
+@click.pass_context
+def import_command(ctx: click.Context, files: tuple[str, ...], server: str) -> None:
+    """Put the record in FILES into a running service; - is the standard input.
+
+    A file is a record as one JSON object, with lists of `sources`, `statements`, `confirmations` and `claims`; a JSON
+    array of statements; or NDJSON, one item a line: a statement, or whatever its field `type` says (source, statement,
+    confirmation, claim, retraction).
+
+    Importing a file again adds nothing. The exit status is 1 where an item was rejected; the others are stored.
+    """
+    client = Client(server)
+    rejected = False
+    for name in files:
+        with _open_input(name) as file:
+            summary = store_items(client, read_items(file))
+        _report(name, summary)
+        rejected |= bool(summary.rejected)
+    ctx.exit(int(rejected))
+
+
+@click.command()
+@click.option(
+    "--output", default="-", type=click.Path(dir_okay=False, allow_dash=True), help="Default: standard output."
+)
+@_server
+def export_command(output: str, server: str) -> None:
+    """Get the whole record out of a running service, as NDJSON that `import` reads.
+
+    What was inferred, and the verdicts, are left out: the service that imports it finds them anew.
+    """
+    with _open_output(output) as file:
+        for item in export_items(Client(server)):
+            file.write(json.dumps({"type": item.kind, **item.content}, ensure_ascii=False) + "\n")
+
+
+@click.command()
+@_server
+@click.pass_context
+def seed_command(ctx: click.Context, server: str) -> None:
+    """Put the founding record into a running service. Doing it again adds nothing."""
+    summary = seed(Client(server))
+    _report(str(RECORD), summary)
+    ctx.exit(int(bool(summary.rejected)))
+
+
+def seed(client: Client) -> Summary:
+    """Put the founding record into a service."""
+    with RECORD.open(encoding="utf-8") as file:
+        return store_items(client, read_items(file))
+
+
+@contextmanager
+def _open_input(name: str) -> Iterator[IO[str]]:
+    """A file to be read, with a bar that shows how far it has been read where there is a terminal to show it on."""
+    if name == "-":
+        yield click.open_file(name, encoding="utf-8-sig")
+        return
+    console = Console(stderr=True)
+    with (
+        Progress(console=console, disable=not console.is_terminal, transient=True) as progress,
+        progress.open(name, "r", encoding="utf-8-sig", description=escape(Path(name).name)) as file,
+    ):
+        yield file
+
+
+@contextmanager
+def _open_output(name: str) -> Iterator[IO[str]]:
+    """A file to be written, which takes its name once it is whole: one that was cut off is not taken for the record."""
+    if name == "-":
+        yield click.open_file(name, "w", encoding="utf-8")
+        return
+    part = Path(f"{name}.part")
+    try:
+        with part.open("w", encoding="utf-8") as file:
+            yield file
+        part.replace(name)
+    except OSError as error:
+        raise CommandError(f"{name} cannot be written: {error.strerror}.") from error
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _report(name: str, summary: Summary) -> None:
+    for rejection in summary.rejections:
+        click.echo(f"{name}:{rejection.line}: {f'{rejection.field} {rejection.message}'.lstrip()}", err=True)
+    if summary.rejected > SHOWN:
+        click.echo(f"{name}: and {summary.rejected - SHOWN} more", err=True)
+    click.echo(f"{name}: {summary}")

@@ -1,0 +1,177 @@
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+from sqlalchemy import select, text
+from werkzeug.serving import make_server
+
+from api.app import create_app
+from api.context import EXTENSION
+from cli.client import Client, Collection
+from cli.main import main
+from seeds import read_seeds
+from store.broker import Bell, make_celery
+from store.database import Sessions
+from store.queue import Task, TaskName
+from store.settings import Settings
+from store.tables import Base, TaskRow
+from verifier.lexical import LexicalRelation
+from verifier.policy import read_policy
+from verifier.verifier import Verifier
+from worker.app import WORK
+from worker.context import Context
+from worker.execution import execute
+
+Run = Callable[..., Result]
+
+LINES = """\
+{"type": "source", "id": "mo", "name": "Mo Spokesman", "aliases": ["MoS"], "kind": "government", "parent": "ministry"}
+{"type": "source", "id": "ministry", "name": "The Ministry", "country": "DE", "reliability": "B"}
+{"id": "s1", "speaker": "MoS", "text": "The bridge in Dresden will be closed.", "stated_on": "2025-03-01"}
+{"id": "s2", "speaker": "An Engineer", "text": "Die Brücke ist gesperrt.", "stated_on": "2025-03-01", "act": "confirm"}
+{"type": "claim", "id": "c1", "text": "The bridge in Dresden is closed", "as_of": "2025-03-03", "reference": "desk"}
+{"type": "confirmation", "id": "k1", "source": "mo", "position": "denies", "claim": "c1", "stated_on": "2025-03-02"}
+{"type": "confirmation", "id": "k2", "source": "mo", "position": "denies", "statement": "s1", "stated_on": "2025-03-02"}
+{"id": "s3", "speaker": "ministry", "text": "The bridge stays open.", "stated_on": "2025-03-02", "language": "en"}
+{"type": "retraction", "statement": "s1", "reason": "a misprint"}
+{"type": "claim", "id": "c2", "text": "Die Brücke in Dresden ist gesperrt", "language": "de"}
+"""
+
+
+@pytest.fixture
+def url(settings: Settings) -> Iterator[str]:
+    """A service on an empty record, without a worker."""
+    app = create_app(settings)
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+    app.extensions[EXTENSION].close()
+
+
+@pytest.fixture
+def run(url: str) -> Run:
+    """Runs a command against the service."""
+
+    def run_one(*arguments: str, stdin: str | None = None) -> Result:
+        return CliRunner().invoke(main, [*arguments, "--server", url], input=stdin)
+
+    return run_one
+
+
+@pytest.fixture
+def interpret(settings: Settings, sessions: Sessions) -> Callable[[], None]:
+    """Does what is due in the order in which it arrived, as a worker would, until nothing is."""
+    context = Context(
+        settings=settings,
+        sessions=sessions,
+        bell=Bell(make_celery(settings.redis_url)),
+        verifier=Verifier(relation=LexicalRelation(), policy=read_policy()),
+    )
+
+    def run_all() -> None:
+        for _ in range(20):
+            with sessions.begin() as session:
+                tasks = [(row.name, row.subject) for row in session.scalars(select(TaskRow).order_by(TaskRow.place))]
+            for name, subject in tasks:
+                execute(context, Task(TaskName(name), subject), WORK[TaskName(name)])
+            if not tasks:
+                return
+        raise AssertionError("the work does not come to an end")
+
+    return run_all
+
+
+def empty(sessions: Sessions) -> None:
+    with sessions.begin() as session:
+        session.execute(text("SET LOCAL session_replication_role = replica"))
+        session.execute(text(f"TRUNCATE {', '.join(Base.metadata.tables)} RESTART IDENTITY CASCADE"))
+
+
+def statements(url: str) -> list[dict[str, Any]]:
+    moments = {"created_at", "updated_at", "retracted_at"}
+    return [
+        {name: value for name, value in statement.items() if name not in moments | {"retraction"}}
+        for statement in Client(url).walk(Collection.STATEMENTS)
+    ]
+
+
+def test_a_record_is_imported_once(run: Run, url: str) -> None:
+    first = run("import", "-", stdin=LINES)
+    before = statements(url)
+    second = run("import", "-", stdin=LINES)
+
+    assert (first.exit_code, first.stdout, first.stderr) == (0, "-: 10 stored, 0 already there, 0 rejected\n", "")
+    assert (second.exit_code, second.stdout, second.stderr) == (0, "-: 0 stored, 10 already there, 0 rejected\n", "")
+    assert [statement["id"] for statement in before] == ["s1", "s2", "k1", "k2", "s3"]
+    assert statements(url) == before
+
+
+def test_the_service_says_what_is_wrong_with_an_item(run: Run, url: str) -> None:
+    bad = '{"speaker": "A", "text": "b", "stated_on": "yesterday", "mood": "good"}\n'
+    good = '{"speaker": "A", "text": "b", "stated_on": "2025-03-01"}\n'
+
+    done = run("import", "-", stdin=good + bad)
+
+    assert done.exit_code == 1
+    assert [line.split(" ")[:2] for line in done.stderr.splitlines()] == [["-:2:", "stated_on"], ["-:2:", "mood"]]
+    assert len(statements(url)) == 1
+
+
+def test_a_round_trip_gives_the_same_record(
+    run: Run, url: str, sessions: Sessions, interpret: Callable[[], None], tmp_path: Path
+) -> None:
+    file = tmp_path / "record.ndjson"
+    run("import", "-", stdin=LINES)
+    interpret()
+    before, exported = statements(url), run("export", "--output", str(file))
+    empty(sessions)
+
+    imported = run("import", str(file))
+    interpret()
+
+    assert (exported.exit_code, imported.exit_code, imported.stderr) == (0, 0, "")
+    assert statements(url) == before
+    assert {statement["status"] for statement in before} == {"interpreted"}
+    assert run("export").stdout == file.read_text(encoding="utf-8")
+
+
+def test_an_export_has_what_was_given_and_not_what_was_inferred(run: Run, interpret: Callable[[], None]) -> None:
+    run("import", "-", stdin=LINES)
+    interpret()
+
+    exported = {item.get("id"): item for item in map(json.loads, run("export").stdout.splitlines())}
+
+    assert exported["s1"] == {
+        "type": "statement",
+        "id": "s1",
+        "speaker": "mo",
+        "text": "The bridge in Dresden will be closed.",
+        "stated_on": "2025-03-01",
+    }
+    assert exported["s2"]["act"] == "confirm"
+    assert exported["s3"]["language"] == "en"
+    assert exported["an-engineer"]["name"] == "An Engineer"
+
+
+def test_the_founding_record_is_taken_as_it_is(run: Run, url: str) -> None:
+    record = read_seeds()
+
+    done = run("seed")
+
+    assert (done.exit_code, done.stderr) == (0, "")
+    for kind in ("sources", "statements", "claims"):
+        stored = {item["id"]: item for item in Client(url).walk(Collection(kind))}
+        assert list(stored) == [item["id"] for item in record[kind]]
+        for item in record[kind]:
+            sent = {name: value for name, value in item.items() if name not in ("note", "verdict")}
+            assert {name: stored[item["id"]][name] for name in sent} == sent
