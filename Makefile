@@ -21,9 +21,10 @@ help: ## list what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' Makefile
 
 install: $(VENV)/project.stamp ## make .venv from the hash-locked requirements
+	@:
 
 run: install ## start everything on this machine and show what the record says about the founding claim
-	$(BIN)/secondsource up --data .data
+	$(BIN)/secondsource up --data .data --show
 
 test: install ## run every test
 	$(BIN)/python -m pytest
@@ -43,6 +44,7 @@ lock: $(UV) ## renew requirements/ after a change of pyproject.toml (UPGRADE=--u
 	$(UV_COMPILE) pyproject.toml -c requirements/dev.txt -o requirements/api.txt
 	$(UV_COMPILE) pyproject.toml -c requirements/dev.txt --extra verifier -o requirements/worker.txt
 	$(UV_COMPILE) -c requirements/dev.txt --group build -o requirements/build.txt
+	$(UV_COMPILE) --group lock -o requirements/lock.txt
 
 secrets: ## make the passwords that docker compose reads, where there are none yet
 	@sh deploy/make-secrets.sh secrets

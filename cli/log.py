@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import os
+import sys
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -42,3 +44,10 @@ class LogWriter:
     def _paint(self, name: str) -> str:
         padded = name.ljust(_WIDTH)
         return f"\x1b[{_COLOURS.get(name, 33)}m{padded}\x1b[0m" if self._colour else padded
+
+
+def configure_logging() -> None:
+    """Sends what a process logs to its output, without the time: whoever collects the lines puts one in front."""
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s", stream=sys.stdout)
+    for name in ("celery.worker.strategy", "celery.app.trace"):
+        logging.getLogger(name).setLevel(logging.WARNING)  # or else two lines for every task

@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
@@ -43,7 +43,8 @@ class Program:
     """What to run, and how to end it.
 
     `grace` is the seconds between `stop_signal` and the kill. Output goes to the common log, or to the end of the file
-    `output`. `descriptors` stay open in the program: a lock held through one is held as long as the program lives.
+    `output`. `descriptors` are open in the program too, so that a lock held through one is held as long as the program
+    lives, whoever else dies; the supervisor closes its own when it has stopped the program.
     """
 
     name: str
@@ -88,7 +89,7 @@ class Supervisor:
         return any(runner.running for runner in self._runners if runner.program.name == name)
 
     def kill(self) -> None:
-        """Ends everything at once. Safe to call while `close` waits, from a signal handler too."""
+        """Kills what is running. Takes no lock: a signal handler may call it while `close` waits."""
         for runner in self._runners:
             runner.kill()
 
@@ -100,46 +101,60 @@ class Supervisor:
         self._leash.close()
 
 
-@dataclass(eq=False)
 class _Runner:
-    """One program: the thread that waits for its end and starts it again."""
+    """One program: the thread that starts it, waits for its end and starts it again.
 
-    program: Program
-    log: Log
-    leash: _Leash
-    backoff: Sequence[float]
-    _process: subprocess.Popen[bytes] | None = None
-    _stopping: threading.Event = field(default_factory=threading.Event)
-    _spawning: threading.Lock = field(default_factory=threading.Lock)
-    _thread: threading.Thread | None = None
+    No program is started outside of that thread: a signal handler that raises would lose it in the main one.
+    """
+
+    def __init__(self, program: Program, *, log: Log, leash: _Leash, backoff: Sequence[float]) -> None:
+        self.program = program
+        self._log = log
+        self._leash = leash
+        self._backoff = backoff
+        self._process: subprocess.Popen[bytes] | None = None
+        self._error: OSError | None = None
+        self._begun = threading.Event()
+        self._stopping = threading.Event()
+        self._spawning = threading.Lock()
+        self._thread = threading.Thread(target=self._keep, name=program.name, daemon=True)
 
     @property
     def running(self) -> bool:
         return self._process is not None and self._process.returncode is None
 
     def start(self) -> None:
-        process = self._spawn()
-        self._thread = threading.Thread(target=self._keep, args=(process,), name=self.program.name, daemon=True)
         self._thread.start()
+        self._begun.wait()
+        if self._error:
+            raise self._error
 
     def stop(self) -> None:
         with self._spawning:
             self._stopping.set()
-        if self._process is None or self._thread is None:
-            return
-        self._process.send_signal(self.program.stop_signal)
-        self._thread.join(self.program.grace)
-        if self._thread.is_alive():
-            self.log(self.program.name, f"did not stop within {self.program.grace:g} s: killed")
-            self.kill()
-            self._thread.join()
+        if self._process is not None:
+            self._process.send_signal(self.program.stop_signal)
+            self._thread.join(self.program.grace)
+            if self._thread.is_alive():
+                self._say(f"did not stop within {self.program.grace:g} s: killed")
+                self.kill()
+                self._thread.join()
+        for descriptor in self.program.descriptors:
+            os.close(descriptor)
 
     def kill(self) -> None:
-        self._stopping.set()
         if self.running and self._process is not None:
             _kill_group(self._process.pid)
 
-    def _keep(self, process: subprocess.Popen[bytes] | None) -> None:
+    def _keep(self) -> None:
+        """Starts the program, and again after each end of it, until it is to stop."""
+        try:
+            process = self._spawn()
+        except OSError as error:
+            self._error = error
+            return
+        finally:
+            self._begun.set()
         crashes = 0
         while process is not None:
             started = time.monotonic()
@@ -147,8 +162,8 @@ class _Runner:
             if self._stopping.is_set():
                 return
             crashes = 1 if time.monotonic() - started >= _SETTLED else crashes + 1
-            delay = self.backoff[min(crashes, len(self.backoff)) - 1]
-            self.log(self.program.name, f"{_describe_end(process.returncode)}; starts again in {delay:g} s")
+            delay = self._backoff[min(crashes, len(self._backoff)) - 1]
+            self._say(f"{_describe_end(process.returncode)}; starts again in {delay:g} s")
             process = self._respawn(delay)
 
     def _respawn(self, delay: float) -> subprocess.Popen[bytes] | None:
@@ -157,8 +172,8 @@ class _Runner:
             try:
                 return self._spawn()
             except OSError as error:
-                delay = self.backoff[-1]
-                self.log(self.program.name, f"cannot be started: {error}; next try in {delay:g} s")
+                delay = self._backoff[-1]
+                self._say(f"cannot be started: {error}; next try in {delay:g} s")
         return None
 
     def _spawn(self) -> subprocess.Popen[bytes] | None:
@@ -167,22 +182,29 @@ class _Runner:
             if self._stopping.is_set():
                 return None
             self._process = _open(self.program)
-            self.leash.hold(self._process.pid, self.program.stop_signal)
-        if self._process.stdout is not None:
-            pump = threading.Thread(target=self._pump, args=(self._process.stdout,), daemon=True)
-            pump.start()
-        return self._process
+            self._leash.hold(self._process.pid, self.program.stop_signal)
+            return self._process
 
     def _wait(self, process: subprocess.Popen[bytes]) -> None:
+        """Passes on what the program says and returns when it has ended, with all of its group."""
+        pump = threading.Thread(target=self._pump, args=(process.stdout,), daemon=True)
+        pump.start()
         process.wait()
-        self.leash.drop(process.pid)
+        self._leash.drop(process.pid)
         _kill_group(process.pid)
+        pump.join(1.0)  # for the last lines; what left the group could hold the pipe open for ever
 
-    def _pump(self, stream: IO[bytes]) -> None:
+    def _pump(self, stream: IO[bytes] | None) -> None:
         """Passes on lines until every process that writes there has gone: not reading would block them."""
+        if stream is None:
+            return
         with stream:
             for line in iter(lambda: stream.readline(_LINE), b""):
-                self.log(self.program.name, line.decode(errors="replace").rstrip())
+                if text := line.decode(errors="replace").rstrip():
+                    self._say(text)
+
+    def _say(self, line: str) -> None:
+        self._log(self.program.name, line)
 
 
 class _Leash:
@@ -190,7 +212,7 @@ class _Leash:
 
     def __init__(self) -> None:
         # A session of its own keeps the terminal's signals away; no output, so that it holds nobody's pipe open.
-        self._process = subprocess.Popen(
+        self._process = subprocess.Popen(  # noqa: S603 our own program and arguments
             [sys.executable, "-I", "-S", leash.__file__],
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
@@ -223,14 +245,14 @@ def _open(program: Program) -> subprocess.Popen[bytes]:
     account = program.account
     output = program.output.open("ab") if program.output else None
     try:
-        return subprocess.Popen(
+        return subprocess.Popen(  # noqa: S603 what to run is the caller's decision
             [str(part) for part in program.command],
             env=None if program.environ is None else dict(program.environ),
             stdin=subprocess.DEVNULL,
             stdout=output or subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            user=account and account.uid,
-            group=account and account.gid,
+            user=account.uid if account else None,
+            group=account.gid if account else None,
             extra_groups=[] if account else None,
             pass_fds=tuple(program.descriptors),
             start_new_session=True,

@@ -9,6 +9,8 @@ from urllib.parse import parse_qs, urlsplit
 import redis
 from celery import Celery
 from kombu.exceptions import OperationalError
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from store.queue import Task
 
@@ -70,9 +72,11 @@ def make_celery(redis_url: str) -> Celery:
     return app
 
 
-def connect_redis(redis_url: str) -> redis.Redis:
-    """A plain client for the same Redis."""
-    return redis.Redis.from_url(redis_url, socket_timeout=5, socket_connect_timeout=3)
+def connect_redis(redis_url: str, *, patience: float = 5) -> redis.Redis:
+    """A plain client for the same Redis, which gives up after `patience` seconds and tries nothing twice."""
+    return redis.Redis.from_url(
+        redis_url, socket_timeout=patience, socket_connect_timeout=min(patience, 3), retry=Retry(NoBackoff(), 0)
+    )
 
 
 def broker_address(redis_url: str) -> str:

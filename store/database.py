@@ -23,6 +23,7 @@ def make_engine(database_url: str, *, connections: int = 10) -> Engine:
             "connect_timeout": 5,
             "keepalives_idle": 30,
             "application_name": "secondsource",
+            "client_encoding": "utf8",  # whatever the database's own is
             "options": "-c timezone=utc -c statement_timeout=30000 -c lock_timeout=10000",
         },
     )

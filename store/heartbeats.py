@@ -35,6 +35,13 @@ def seen_since(session: Session, kind: str, host: str | None = None, seconds: fl
     return session.scalars(query.limit(1)).first() is not None
 
 
+def count_alive(session: Session) -> dict[str, int]:
+    """How many processes of each kind were seen alive of late."""
+    seen = HeartbeatRow.seen_at > func.clock_timestamp() - timedelta(seconds=ALIVE_FOR)
+    rows = session.execute(select(HeartbeatRow.kind, func.count()).where(seen).group_by(HeartbeatRow.kind)).all()
+    return {kind: count for kind, count in rows}  # noqa: C416  a Row is no tuple to mypy
+
+
 def end(session: Session, kind: str, name: str) -> None:
     """Say that a process stops, so that nobody counts on it."""
     session.execute(delete(HeartbeatRow).where(HeartbeatRow.kind == kind, HeartbeatRow.name == name))

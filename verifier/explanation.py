@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
-from verifier.entities import Act, Collapse, Evidence, Label, Relation, Source
-from verifier.independence import Positions
+from verifier.entities import Act, Collapse, Evidence, Label, Relation, Source, Statement
+from verifier.independence import Positions, body_of
 from verifier.policy import Policy
 
 _SIDELESS = {
-    Act.REPORT: ("only relays others", "only relay others"),
-    Act.SPECULATE: ("only speculates", "only speculate"),
-    Act.DECLINE: ("declines to confirm or deny", "decline to confirm or deny"),
+    Act.REPORT: ("only passes on what others say", "only pass on what others say"),
+    Act.SPECULATE: ("only speculates about it", "only speculate about it"),
+    Act.DECLINE: ("neither confirms nor denies it", "neither confirm nor deny it"),
 }
+_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 
 
 def explain(
@@ -28,73 +29,108 @@ def explain(
     policy: Policy,
 ) -> tuple[str, ...]:
     """Why the label came out, the rule first, then who stands where, then what was not counted."""
+    teller = _Teller(sources=sources, parties=parties)
     speaking = [item for item in evidence if item.relation is not Relation.UNRELATED]
-    reasons = [_rule(label, positions, as_of=as_of, needed=policy.origins.needed)]
-    reasons += [_position(origin, item, sources, parties, "affirms") for origin, item in positions.affirming.items()]
-    reasons += [_position(origin, item, sources, parties, "denies") for origin, item in positions.denying.items()]
-    reasons += _sideless(speaking, sources)
-    reasons += [_collapse(item, sources) for item in positions.collapsed]
+    standing = [*positions.affirming.items(), *positions.denying.items()]
+    reasons = [teller.tell_rule(label, positions, as_of=as_of, needed=policy.origins.needed)]
+    reasons += [teller.tell_position(origin, item) for origin, item in standing]
+    # Who holds a position now need not be told as having held none before.
+    bodies = {origin for origin, _ in standing}
+    reasons += teller.tell_sideless(item for item in speaking if body_of(item.statement.speaker, sources) not in bodies)
+    said = {item.statement.id: item.statement for item in speaking}
+    voices = {item.statement.id for _, item in standing}
+    reasons += [teller.tell_collapse(item, said, voices) for item in positions.collapsed]
     return tuple(reasons)
 
 
-def _rule(label: Label, positions: Positions, *, as_of: date | None, needed: int) -> str:
-    when = f" up to {_day(as_of)}" if as_of else ""
-    count = len(positions.affirming)
-    affirm = f"{count} independent {_plural(count, 'origin affirms', 'origins affirm')} it"
-    if label is Label.CORROBORATED:
-        return f"{affirm} and no standing position on record{when} denies it."
-    if label is Label.DISPUTED:
-        return f"{affirm}, and it is denied."
-    if label is Label.DENIED:
-        return f"It is denied, and {affirm if count else 'no origin affirms it'}; {needed} are needed to dispute a denial."
-    if label is Label.UNCONFIRMED:
-        return f"It has been raised, but {affirm if count else 'nobody affirms it from own knowledge'}; nobody denies it."
-    return f"Nothing on record{when} speaks to it."
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Teller:
+    """Tells with the names of the sources at hand."""
+
+    sources: Mapping[str, Source]
+    parties: frozenset[str]
+
+    def tell_rule(self, label: Label, positions: Positions, *, as_of: date | None, needed: int) -> str:
+        when = f" up to {_day(as_of)}" if as_of else ""
+        affirm = _affirm(len(positions.affirming))
+        deniers = _listed([self._name(origin) for origin in positions.denying]) or "an unclear origin"
+        deny = "denies" if len(positions.denying) < 2 else "deny"
+        affirmer = _listed([self._name(origin) for origin in positions.affirming])
+        if label is Label.CORROBORATED:
+            return f"Corroborated: {affirm} it, and no position on record{when} still denies it."
+        if label is Label.DISPUTED:
+            return f"Disputed: {affirm} it, and {deniers} {deny} it."
+        if label is Label.DENIED:
+            short = f"only {affirmer} affirm{'' if len(positions.affirming) > 1 else 's'} it"
+            return f"Denied: {deniers} {deny} it, and {short if affirmer else 'no origin affirms it'}."
+        if label is Label.UNCONFIRMED and affirmer:
+            short = f"only {affirmer} affirm{'' if len(positions.affirming) > 1 else 's'} it"
+            return f"Unconfirmed: {short}, where {_number(needed)} independent origins are needed. Nobody denies it."
+        if label is Label.UNCONFIRMED:
+            return "Unconfirmed: it has been raised, but nobody affirms or denies it from knowledge that counts."
+        return f"No evidence: nothing on record{when} speaks to it."
+
+    def tell_position(self, origin: str, item: Evidence) -> str:
+        statement = item.statement
+        party = ", whose own conduct it is about," if origin in self.parties else ""
+        words = f": “{item.quote}”" if item.quote else "."
+        day = _day(statement.stated_on)
+        return f"{self._name(origin)}{party} {_said(item)} on {day}{self._through(origin, statement)}{words}"
+
+    def tell_sideless(self, evidence: Iterable[Evidence]) -> list[str]:
+        """One sentence for each act that takes no side, and one for those that say something else about the matter."""
+        items = [item for item in evidence if item.relation is Relation.DISCUSSES]
+        reasons = []
+        for act, (one, many) in _SIDELESS.items():
+            if who := self._speakers(item for item in items if item.statement.act is act):
+                reasons.append(f"{_listed(who)} {one if len(who) == 1 else many}, which counts for neither side.")
+        if rest := self._speakers(item for item in items if item.statement.act not in _SIDELESS):
+            speak = "speaks" if len(rest) == 1 else "speak"
+            reasons.append(f"{_listed(rest)} {speak} of the matter without settling it.")
+        return reasons
+
+    def tell_collapse(self, item: Collapse, said: Mapping[str, Statement], voices: set[str]) -> str:
+        who = _listed([self._spoke(said[statement]) for statement in item.statements if statement in said])
+        counted = "Counted as one" if voices.intersection(item.statements) else "Not counted"
+        return f"{counted}: {who}, because {item.why}."
+
+    def _through(self, origin: str, statement: Statement) -> str:
+        """Who spoke, if it is another than the origin: one who speaks for it, or one who relays it."""
+        if statement.speaker == origin:
+            return ""
+        own = body_of(statement.speaker, self.sources) == origin
+        return f", {'through' if own else 'as relayed by'} {self._name(statement.speaker)}"
+
+    def _spoke(self, statement: Statement) -> str:
+        printed = f" in {self._name(statement.publisher)}" if statement.publisher else ""
+        return f"{self._name(statement.speaker)}{printed} on {_day(statement.stated_on)}"
+
+    def _speakers(self, evidence: Iterable[Evidence]) -> list[str]:
+        return list(dict.fromkeys(self._name(item.statement.speaker) for item in evidence))
+
+    def _name(self, source: str) -> str:
+        return self.sources[source].name if source in self.sources else source
 
 
-def _position(
-    origin: str, item: Evidence, sources: Mapping[str, Source], parties: frozenset[str], verb: str
-) -> str:
-    statement = item.statement
-    party = ", a party," if origin in parties else ""
-    speaker = _name(statement.speaker, sources)
-    through = "" if statement.speaker == origin else f", {speaker} speaking"
-    words = f": “{item.quote}”" if item.quote else "."
-    return f"{_name(origin, sources)}{party} {verb} it ({_day(statement.stated_on)}{through}){words}"
+def _said(item: Evidence) -> str:
+    act = item.statement.act
+    if item.relation is Relation.REFUTES:
+        return "denied it" if act is Act.DENY else "said the contrary"
+    if act is Act.DENY:
+        return "bore it out by denying the contrary"
+    return "confirmed it" if act is Act.CONFIRM else "affirmed it"
 
 
-def _sideless(evidence: Iterable[Evidence], sources: Mapping[str, Source]) -> list[str]:
-    """One sentence for each act that takes no side, and one for those that say something else about the matter."""
-    items = [item for item in evidence if item.relation is Relation.DISCUSSES]
-    reasons = []
-    for act, (one, many) in _SIDELESS.items():
-        who = Counter(_name(item.statement.speaker, sources) for item in items if item.statement.act is act)
-        if who:
-            reasons.append(f"{_listed(list(who))} {_plural(len(who), one, many)}: that counts for neither side.")
-    rest = {_name(item.statement.speaker, sources): None for item in items if item.statement.act not in _SIDELESS}
-    if rest:
-        says = _plural(len(rest), "speaks", "speak")
-        reasons.append(f"{_listed(list(rest))} {says} about the matter without settling this claim.")
-    return reasons
+def _affirm(count: int) -> str:
+    return f"{_number(count)} independent {'origin affirms' if count == 1 else 'origins affirm'}"
 
 
-def _collapse(item: Collapse, sources: Mapping[str, Source]) -> str:
-    count = len(item.statements)
-    origin = f" of {_name(item.origin, sources)}" if item.origin else ""
-    noun = _plural(count, "statement", "statements")
-    return f"{count} {noun}{origin} ({', '.join(item.statements)}) set aside or merged: {item.why}."
-
-
-def _name(source: str, sources: Mapping[str, Source]) -> str:
-    return sources[source].name if source in sources else source
+def _number(count: int) -> str:
+    return _NUMBERS[count] if count < len(_NUMBERS) else str(count)
 
 
 def _listed(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
-
-
-def _plural(count: int, one: str, many: str) -> str:
-    return one if count == 1 else many
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}" if names else ""
 
 
 def _day(day: date) -> str:

@@ -12,6 +12,9 @@ from verifier.policy import OriginRules
 
 Key = TypeVar("Key", bound=Hashable)
 
+# Two who say "That is not true" say it each for themselves; two who print the same longer sentence copied it.
+_WIRE_WORDS = 8
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Positions:
@@ -43,9 +46,10 @@ def find_positions(
     standing = _keep_latest(standing, sources, collapsed)
     affirming: dict[str, Evidence] = {}
     denying: dict[str, Evidence] = {}
-    unclear = tuple(item for item in standing if item.statement.origin is None)
     known = [item for item in standing if item.statement.origin is not None]
-    for origin, group in _grouped(known, lambda item: body_of(item.statement.origin or "", sources)).items():
+    unclear = tuple(item for item in standing if item.statement.origin is None)
+    origins = _trace_origins(known, sources)
+    for origin, group in _grouped(known, lambda item: origins[item.statement.id]).items():
         if not _counts(origin, group, sources, parties=parties, rules=rules):
             collapsed.append(_collapse(origin, group, "the policy does not count a source of this reliability"))
             continue
@@ -54,7 +58,7 @@ def find_positions(
             collapsed.append(_collapse(origin, group, "they go back to one origin"))
         (affirming if voice.relation is Relation.SUPPORTS else denying)[origin] = voice
     if unclear:
-        collapsed.append(_collapse(None, unclear, "the origin is unclear, so no origin is counted"))
+        collapsed.append(_collapse(None, unclear, "it is unclear whose knowledge it is"))
     return Positions(affirming=affirming, denying=denying, unclear=unclear, collapsed=tuple(collapsed))
 
 
@@ -74,8 +78,7 @@ def _drop_copies(
 
     def same_words(item: Evidence) -> Hashable:
         statement = item.statement
-        words = " ".join(statement.text.casefold().split())
-        return statement.speaker, statement.origin, statement.stated_on, item.relation, words
+        return statement.speaker, statement.origin, statement.stated_on, item.relation, _words(item)
 
     kept = []
     for copies in _grouped(evidence, same_words).values():
@@ -88,6 +91,20 @@ def _drop_copies(
     return kept
 
 
+def _trace_origins(evidence: Sequence[Evidence], sources: Mapping[str, Source]) -> dict[str, str]:
+    """The origin of each statement, by its id: that of whoever first used the words, where several carry the same."""
+    origins: dict[str, str] = {}
+    for words, copies in _grouped(evidence, _words).items():
+        own = [body_of(item.statement.origin or "", sources) for item in copies]
+        is_wire = words.count(" ") >= _WIRE_WORDS - 1
+        origins.update((item.statement.id, own[0] if is_wire else at) for item, at in zip(copies, own, strict=True))
+    return origins
+
+
+def _words(item: Evidence) -> str:
+    return " ".join(item.statement.text.casefold().split())
+
+
 def _keep_latest(
     evidence: Sequence[Evidence], sources: Mapping[str, Source], collapsed: list[Collapse]
 ) -> list[Evidence]:
@@ -98,7 +115,8 @@ def _keep_latest(
         kept += [item for item in group if item.relation is latest.relation]
         replaced = [item for item in group if item.relation is not latest.relation]
         if replaced:
-            why = f"replaced by the later position of {latest.statement.stated_on.isoformat()}"
+            day = latest.statement.stated_on
+            why = f"a later position, of {day.day} {day:%B %Y}, replaced it"
             collapsed.append(_collapse(body, replaced, why))
     return kept
 
@@ -115,7 +133,8 @@ def _counts(
     if origin in parties or any(item.statement.origin in parties for item in group):
         return True
     named = {item.statement.origin for item in group}
-    return any(sources[name].reliability in rules.counting_reliabilities for name in named if name in sources)
+    known = [sources[name] for name in named if name is not None and name in sources]
+    return any(source.reliability in rules.counting_reliabilities for source in known)
 
 
 def _voice(origin: str, group: Sequence[Evidence], sources: Mapping[str, Source]) -> Evidence:

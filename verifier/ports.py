@@ -18,6 +18,12 @@ class Pair:
     proposition: str
     language: str
 
+    def reversed(self) -> Pair:
+        """The claim held against the proposition."""
+        return Pair(
+            claim=self.proposition, claim_language=self.language, proposition=self.claim, language=self.claim_language
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Scores:

@@ -11,6 +11,7 @@ from verifier.entities import (
     Act,
     Claim,
     Confirmation,
+    Content,
     Evidence,
     Position,
     Relation,
@@ -25,7 +26,7 @@ from verifier.language import SUPPORTED, identify
 from verifier.parties import find_parties
 from verifier.policy import Policy
 from verifier.ports import Pair, Record, RelationModel
-from verifier.relation import act_towards, judge_content, relate
+from verifier.relation import judge_content, relate
 from verifier.terms import index_terms
 
 _DIRECT = {
@@ -36,7 +37,7 @@ _DIRECT = {
 
 
 class LanguageError(Exception):
-    """A text in a language that the engine does not know: it abstains. The message says which and what would be right."""
+    """A text in a language that the engine does not know: it abstains. The message says what would be right."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,7 +122,8 @@ class Verifier:
 
     def judge(self, claim: Claim, assessment: Assessment) -> Verdict:
         """The verdict that an assessment gives at the claim's `as_of`."""
-        evidence = [item for item in assessment.evidence if not claim.as_of or item.statement.stated_on <= claim.as_of]
+        everything = _ordered(assessment.evidence)
+        evidence = [item for item in everything if not claim.as_of or item.statement.stated_on <= claim.as_of]
         parties, sources, policy = assessment.parties, assessment.sources, self._policy
         positions = find_positions(evidence, sources, parties=parties, rules=policy.origins)
         label = decide(positions, evidence, policy)
@@ -138,7 +140,7 @@ class Verifier:
             affirming=tuple(sorted(positions.affirming)),
             denying=tuple(sorted(positions.denying)),
             collapsed=positions.collapsed,
-            evidence=_ordered(item for item in evidence if item.relation is not Relation.UNRELATED),
+            evidence=tuple(item for item in evidence if item.relation is not Relation.UNRELATED),
             needs_review=confidence < policy.review.confidence_below,
         )
 
@@ -154,20 +156,21 @@ class Verifier:
         return tuple(turns)
 
     def _compare(self, claim: Claim, statements: Sequence[Statement]) -> list[Evidence]:
-        pairs = [
-            Pair(
-                claim=claim.text,
-                claim_language=claim.language,
-                proposition=statement.proposition,
-                language=statement.language,
-            )
-            for statement in statements
-        ]
-        found = [judge_content(scores, self._policy.relation) for scores in self._relation.compare(pairs)]
+        found = self._contents([_pair(claim, statement) for statement in statements])
+        denials = [index for index, statement in enumerate(statements) if statement.act is Act.DENY]
+        # Who denies that anyone was killed denies that a soldier killed someone: what is denied need only follow from
+        # the claim, where what is affirmed has to entail it.
+        converse = self._contents([_pair(claim, statements[index]).reversed() for index in denials])
+        for index, (content, score) in zip(denials, converse, strict=True):
+            if content is Content.ENTAILS and found[index][0] in (Content.NEUTRAL, Content.UNRELATED):
+                found[index] = content, score
         return [
             Evidence(statement=statement, relation=relate(statement.act, content), score=score)
             for statement, (content, score) in zip(statements, found, strict=True)
         ]
+
+    def _contents(self, pairs: Sequence[Pair]) -> list[tuple[Content, float]]:
+        return [judge_content(scores, self._policy.relation) for scores in self._relation.compare(pairs)]
 
 
 def recognise(text: str, language: str | None) -> str:
@@ -178,6 +181,15 @@ def recognise(text: str, language: str | None) -> str:
     known = " and ".join(sorted(SUPPORTED))
     what = f"the language {found!r} is not supported" if found else "the language of the text is not clear"
     raise LanguageError(f"{what}: the engine reads {known}; give `language` if the text is in one of them")
+
+
+def _pair(claim: Claim, statement: Statement) -> Pair:
+    return Pair(
+        claim=claim.text,
+        claim_language=claim.language,
+        proposition=statement.proposition,
+        language=statement.language,
+    )
 
 
 def _take(confirmation: Confirmation) -> Evidence:

@@ -1,0 +1,142 @@
+"""Sources: who can speak or publish."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from apiflask import APIBlueprint
+from flask.typing import ResponseReturnValue
+from pydantic import ConfigDict, Field
+
+from api.context import get_context
+from api.fields import Country, Id, Listing, Name, Needle, Posted, Shown
+from api.openapi import KNOWN, problems
+from store.sources import NewSource, add_source, change_source, get_source, list_sources
+from store.tables import SourceRow
+from verifier.entities import Reliability
+
+blueprint = APIBlueprint("sources", __name__, tag="Sources")
+
+PATH = "/v1/sources"
+
+Aliases = Annotated[list[Name], Field(max_length=100)]
+
+
+class SourceIn(Posted):
+    """A source to be recorded."""
+
+    name: Name
+    id: Id | None = None
+    aliases: Aliases = Field(default_factory=list)
+    kind: Name | None = None
+    country: Country | None = None
+    parent: Name | None = None
+    reliability: Reliability = Reliability.F
+
+
+def _drop_defaults(schema: dict[str, Any]) -> None:
+    for field in schema["properties"].values():
+        field.pop("default", None)
+
+
+class SourceChange(Posted):
+    """The fields of a source that are to be changed; null takes the value away."""
+
+    # A field that is absent has no value at all, so none may be documented.
+    model_config = ConfigDict(json_schema_extra=_drop_defaults)
+
+    name: Name = ""
+    aliases: Aliases = Field(default_factory=list)
+    kind: Name | None = None
+    country: Country | None = None
+    parent: Name | None = None
+    reliability: Reliability = Reliability.F
+
+
+class Source(Shown):
+    """A source on record."""
+
+    id: str
+    name: str
+    aliases: list[str]
+    kind: str | None
+    country: str | None
+    parent: str | None
+    reliability: Reliability
+    created_at: datetime
+    updated_at: datetime
+
+
+class Sources(Shown):
+    """A page of sources."""
+
+    items: list[Source]
+    next_cursor: str | None
+
+
+class SourceQuery(Listing):
+    """Which sources to list."""
+
+    q: Needle | None = None
+
+
+def show_source(row: SourceRow) -> Source:
+    """A source as callers see it."""
+    return Source.model_validate(row, from_attributes=True)
+
+
+@blueprint.post(PATH)
+@blueprint.input(SourceIn, arg_name="source")
+@blueprint.output(Source, 201, description="Recorded.")
+@blueprint.doc(responses=KNOWN | problems(400, 409, 413, 415, 422, 503))
+def post_source(source: SourceIn) -> ResponseReturnValue:
+    """Record a source.
+
+    Without an id, one is made from the name. The same source again answers 200; another one with its id, 409.
+    """
+    with get_context().sessions.begin() as session:
+        row, new = add_source(session, NewSource(**source.model_dump() | {"aliases": tuple(source.aliases)}))
+        shown = show_source(row)
+    return shown.model_dump(mode="json"), 201 if new else 200, {"Location": f"{PATH}/{shown.id}"}
+
+
+@blueprint.get(PATH)
+@blueprint.input(SourceQuery, location="query", arg_name="query")
+@blueprint.output(Sources)
+@blueprint.doc(responses=problems(422, 503))
+def get_sources(query: SourceQuery) -> Sources:
+    """List sources.
+
+    In the order of recording. `q` is looked for in ids, names and aliases.
+    """
+    with get_context().sessions.begin() as session:
+        page = list_sources(session, q=query.q, cursor=query.cursor, limit=query.limit)
+        return Sources(items=[show_source(row) for row in page.items], next_cursor=page.next_cursor)
+
+
+@blueprint.get(f"{PATH}/<id:id>")
+@blueprint.output(Source)
+@blueprint.doc(responses=problems(404, 503))
+def get_source_by_id(id: str) -> Source:
+    """Get a source."""
+    with get_context().sessions.begin() as session:
+        return show_source(get_source(session, id))
+
+
+@blueprint.patch(f"{PATH}/<id:id>")
+@blueprint.input(SourceChange, arg_name="change")
+@blueprint.output(Source)
+@blueprint.doc(responses=problems(400, 404, 413, 415, 422, 503))
+def patch_source(id: str, change: SourceChange) -> Source:
+    """Change a source.
+
+    Fields that are absent stay as they are; null takes a kind, country or parent away. Every statement that the source
+    bears on is interpreted anew, and the claims that it touches are checked again.
+    """
+    context = get_context()
+    with context.sessions.begin() as session:
+        row, tasks = change_source(session, id, change.model_dump(exclude_unset=True))
+        shown = show_source(row)
+    context.doorbell.ring(tasks)
+    return shown

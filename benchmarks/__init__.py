@@ -1,0 +1,1 @@
+"""Accuracy of the engine, measured on labelled data that lies outside the project."""

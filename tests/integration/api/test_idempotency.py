@@ -1,0 +1,104 @@
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from store.database import Sessions
+from tests.integration.api.caller import Answer, Caller
+from tests.processes import wait_until
+
+CLAIM = {"text": "The bridge is open"}
+MANY = [{"text": "The bridge is open"}, {"text": ""}, {"text": "The tunnel is open"}]
+
+
+def submit(client: Caller, body: Any, key: str = "key-1") -> Answer:
+    return client.post("/v1/claims", json=body, headers={"Idempotency-Key": key})
+
+
+def count(client: Caller) -> int:
+    return len(client.get("/v1/claims").json["items"])
+
+
+@pytest.mark.parametrize(("body", "status", "number"), [(CLAIM, 202, 1), (MANY, 207, 2)], ids=["one", "several"])
+def test_the_same_key_and_body_get_the_same_answer(client: Caller, body: Any, status: int, number: int) -> None:
+    first, second = submit(client, body), submit(client, body)
+
+    assert (first.status_code, second.status_code) == (status, status)
+    assert first.data == second.data
+    assert dict(first.headers) == dict(second.headers)
+    assert first.headers["Retry-After"] == "1"
+    assert count(client) == number
+
+
+def test_the_answer_is_that_of_the_first_request_even_when_the_claim_has_a_verdict_by_now(
+    client: Caller, give_verdict: Any
+) -> None:
+    first = submit(client, CLAIM)
+    give_verdict(first.json["id"])
+
+    assert submit(client, CLAIM).data == first.data
+
+
+@pytest.mark.parametrize("other", [{"text": "Another"}, CLAIM | {"reference": "x"}, [CLAIM]])
+def test_the_same_key_with_another_body_is_refused(client: Caller, other: Any) -> None:
+    submit(client, CLAIM)
+
+    answer = submit(client, other)
+
+    assert (answer.status_code, answer.json["type"]) == (422, "urn:secondsource:problem:key-reused")
+    assert count(client) == 1
+
+
+def test_the_same_bytes_as_one_line_are_another_request(client: Caller) -> None:
+    headers = {"Idempotency-Key": "k"}
+    body = b'{"text":"The bridge is open"}'
+    client.post("/v1/claims", data=body, content_type="application/json", headers=headers)
+
+    answer = client.post("/v1/claims", data=body, content_type="application/x-ndjson", headers=headers)
+
+    assert answer.json["type"] == "urn:secondsource:problem:key-reused"
+
+
+def test_another_key_submits_again(client: Caller) -> None:
+    ids = {submit(client, CLAIM, key).json["id"] for key in ("a", "b")}
+
+    assert len(ids) == count(client) == 2
+
+
+def test_a_request_that_was_refused_may_be_corrected_under_its_key(client: Caller) -> None:
+    assert submit(client, {"text": ""}).status_code == 422
+    assert submit(client, CLAIM).status_code == 202
+
+
+@pytest.mark.parametrize("key", ["", "a b", "ä", "x" * 256])
+def test_a_key_that_is_none_is_refused(client: Caller, key: str) -> None:
+    answer = submit(client, CLAIM, key)
+
+    assert (answer.status_code, answer.json["errors"][0]["field"]) == (422, "idempotency_key")
+    assert count(client) == 0
+
+
+def test_the_same_request_at_once_waits_for_the_first_and_gets_its_answer(client: Caller, sessions: Sessions) -> None:
+    answers: list[Answer] = []
+    threads = [threading.Thread(target=lambda: answers.append(submit(client, CLAIM))) for _ in range(6)]
+    with sessions.begin() as session:  # all of them come as far as recording the claim before one of them may
+        session.execute(text("LOCK TABLE claim IN SHARE MODE"))
+        for thread in threads:
+            thread.start()
+        wait_until(lambda: waiting(sessions) == len(threads), seconds=10)
+    for thread in threads:
+        thread.join(15)
+
+    assert len(answers) == 6
+    assert {answer.status_code for answer in answers} == {202}
+    assert len({answer.data for answer in answers}) == count(client) == 1
+
+
+def waiting(sessions: Sessions) -> int:
+    """Connections that wait for a lock."""
+    with sessions.begin() as session:
+        query = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+        return int(session.scalar(text(query)) or 0)

@@ -1,0 +1,160 @@
+"""/openapi.json says what there is, and what there is is in the contract."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+from referencing import Registry, Resource
+from referencing.jsonschema import DRAFT202012
+
+from tests.integration.api.caller import Caller
+
+CONTRACT = {
+    "POST /v1/sources",
+    "GET /v1/sources",
+    "GET /v1/sources/{id}",
+    "PATCH /v1/sources/{id}",
+    "POST /v1/statements",
+    "GET /v1/statements",
+    "GET /v1/statements/{id}",
+    "POST /v1/statements/{id}/retraction",
+    "POST /v1/confirmations",
+    "POST /v1/claims",
+    "GET /v1/claims",
+    "GET /v1/claims/{id}",
+    "GET /v1/claims/{id}/verdicts",
+    "GET /v1/claims/{id}/timeline",
+    "GET /livez",
+    "GET /readyz",
+    "GET /metrics",
+}
+
+
+@pytest.fixture
+def document(client: Caller) -> dict[str, Any]:
+    answer = client.get("/openapi.json")
+    assert (answer.status_code, answer.mimetype) == (200, "application/json")
+    found: dict[str, Any] = answer.json
+    return found
+
+
+def operations(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            yield f"{method.upper()} {path}", operation
+
+
+def test_every_route_of_the_contract_is_there_and_no_other(document: dict[str, Any], client: Caller) -> None:
+    assert {name for name, _ in operations(document)} == CONTRACT
+    routes = {
+        f"{method} {re.sub('<[^>]*?([a-z]+)>', r'{\\1}', rule.rule)}"
+        for rule in client.app.url_map.iter_rules()
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+        if rule.endpoint != "static"
+    }
+    assert routes == CONTRACT | {"GET /openapi.json"}
+
+
+def test_it_is_openapi_3_1_with_what_every_document_needs(document: dict[str, Any]) -> None:
+    assert document["openapi"] == "3.1.0"
+    assert document["info"].keys() >= {"title", "version"}
+    names = [tag["name"] for tag in document["tags"]]
+    assert len(set(names)) == len(names)
+    ids = [operation["operationId"] for _, operation in operations(document)]
+    assert len(set(ids)) == len(ids)
+    for name, operation in operations(document):
+        assert set(operation["tags"]) <= set(names), name
+        assert operation["summary"], name
+        in_path = {parameter["name"] for parameter in operation["parameters"] if parameter["in"] == "path"}
+        assert in_path == set(re.findall(r"{(\w+)}", name)), name
+        assert all(parameter.get("required") for parameter in operation["parameters"] if parameter["in"] == "path")
+
+
+def test_every_schema_is_one_and_every_reference_leads_somewhere(document: dict[str, Any]) -> None:
+    schemas = document["components"]["schemas"]
+    for schema in schemas.values():
+        Draft202012Validator.check_schema(schema)
+    referred = set(re.findall(r'"\$ref": "#/components/schemas/([^"]+)"', json.dumps(document)))
+    assert referred <= set(schemas)
+    assert document["components"].keys() == {"schemas"}
+
+
+def test_every_answer_is_described_and_every_error_is_a_problem(document: dict[str, Any]) -> None:
+    for name, operation in operations(document):
+        for status, response in operation["responses"].items():
+            assert response["description"], (name, status)
+            if status >= "400":
+                assert list(response["content"]) == ["application/problem+json"], (name, status)
+            elif status != "304":
+                assert all(media["schema"] for media in response["content"].values()), (name, status)
+                assert response["content"], (name, status)
+        if "/v1/" in name:
+            assert {"500", "503"} <= operation["responses"].keys(), name
+        if "{id}" in name:
+            assert "404" in operation["responses"], name
+        if name.startswith(("POST", "PATCH")):
+            assert {"400", "413", "415", "422"} <= operation["responses"].keys(), name
+            assert operation["requestBody"]["required"], name
+
+
+def test_what_may_be_posted_several_at_once_says_so(document: dict[str, Any]) -> None:
+    for path in ("/v1/statements", "/v1/confirmations", "/v1/claims"):
+        operation = document["paths"][path]["post"]
+        assert set(operation["requestBody"]["content"]) == {"application/json", "application/x-ndjson"}
+        assert {"200", "207"} < operation["responses"].keys()
+
+
+def test_what_is_answered_is_as_it_is_described(document: dict[str, Any], client: Caller, give_verdict: Any) -> None:
+    said = {"id": "s", "speaker": "Anna", "text": "The bridge is open.", "stated_on": "2024-07-01"}
+    taken = {"source": "Bo", "position": "denies", "claim": "c", "stated_on": "2024-07-01"}
+    check = Checker(document, client)
+
+    check("POST", "/v1/sources", json={"name": "Bureau", "id": "bureau"})
+    check("POST", "/v1/sources", json={"name": "Bureau", "id": "bureau"})
+    check("GET", "/v1/sources")
+    check("GET", "/v1/sources/{id}", id="bureau")
+    check("PATCH", "/v1/sources/{id}", id="bureau", json={"kind": "agency"})
+    check("POST", "/v1/claims", json={"id": "c", "text": "The bridge is open"})
+    check("POST", "/v1/claims", json={"id": "c", "text": "The bridge is open"})
+    check("POST", "/v1/claims", json=[{"text": "The bridge is open"}])
+    check("POST", "/v1/claims", json=[{"text": "The bridge is open"}, {}])
+    check("POST", "/v1/claims", json={"id": "c", "text": "Another"})
+    check("POST", "/v1/statements", json=said)
+    check("POST", "/v1/confirmations", json=taken)
+    check("POST", "/v1/confirmations", json={})
+    check("GET", "/v1/statements")
+    check("POST", "/v1/statements/{id}/retraction", id="s", json={"reason": "A misprint."})
+    check("GET", "/v1/statements/{id}", id="s")
+    give_verdict("c")
+    for path in ("/v1/claims/{id}", "/v1/claims/{id}/verdicts", "/v1/claims/{id}/timeline"):
+        check("GET", path, id="c")
+        check("GET", path, id="none")
+    check("GET", "/v1/claims")
+    check("GET", "/v1/claims", query_string={"limit": "0"})
+    check("GET", "/livez")
+    check("GET", "/readyz")
+
+
+class Checker:
+    """Calls, and holds the answer and what was sent against the document."""
+
+    def __init__(self, document: dict[str, Any], client: Caller) -> None:
+        self._document = document
+        self._client = client
+        self._registry: Registry[Any] = Registry().with_resource("", Resource(document, DRAFT202012))
+
+    def __call__(self, method: str, path: str, id: str = "", **options: Any) -> None:
+        operation = self._document["paths"][path][method.lower()]
+        answer = self._client.call(method, path.replace("{id}", id), **options)
+        described = operation["responses"][str(answer.status_code)]["content"][answer.mimetype]["schema"]
+        self._validate(answer.json, described)
+        if "json" in options and answer.status_code < 300:
+            self._validate(options["json"], operation["requestBody"]["content"]["application/json"]["schema"])
+
+    def _validate(self, value: object, schema: dict[str, Any]) -> None:
+        Draft202012Validator(schema, registry=self._registry).validate(value)

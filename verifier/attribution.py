@@ -1,0 +1,107 @@
+"""What a statement's own words tell: what its speaker does, with which content, and whom it relays."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from verifier.acts import classify
+from verifier.citation import find_citation
+from verifier.content import Span, find_content
+from verifier.entities import Act
+from verifier.patterns import find_first
+from verifier.terms import Kind, find_terms
+from verifier.tokens import Token, tokenize
+from verifier.vocabulary import Lexicon, read_lexicon
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attribution:
+    """A statement taken apart.
+
+    `proposition` is its content, phrased positively: for a denial, what is denied. `start` and `end` are the character
+    offsets of the decisive words in the text. `cited` names the source that the speaker relays, if another than the
+    speaker; `unnamed` is set where it relies on others that it does not name.
+    """
+
+    act: Act
+    proposition: str
+    start: int
+    end: int
+    cited: str | None
+    unnamed: bool
+
+
+def attribute(text: str, language: str, *, speaker_names: Sequence[str], act: Act | None = None) -> Attribution:
+    """What the words of a statement tell. An act that is given is kept."""
+    tokens = tokenize(text, language)
+    lexicon = read_lexicon(language)
+    if not tokens:
+        return Attribution(act=act or Act.ASSERT, proposition="", start=0, end=0, cited=None, unnamed=False)
+    citation = find_citation(text, tokens, lexicon, speaker_names)
+    relays = citation.cited is not None or citation.unnamed
+    decided = act or classify(tokens, lexicon, relays=relays)
+    span = find_content(tokens, lexicon, decided, speaker_names)
+    return Attribution(
+        act=decided,
+        proposition=_phrase(text, language, span, lexicon, act=decided, speaker_names=speaker_names),
+        start=tokens[span.start].start,
+        end=tokens[span.end - 1].end,
+        cited=citation.cited,
+        unnamed=citation.unnamed,
+    )
+
+
+def _phrase(text: str, language: str, span: Span, lexicon: Lexicon, *, act: Act, speaker_names: Sequence[str]) -> str:
+    """The content as a sentence of its own: with its actor and, for what is denied, put positively."""
+    tokens = tokenize(text, language)
+    pieces = []
+    cursor = tokens[span.start].start
+    for index in range(span.start, span.end):
+        token = tokens[index]
+        replaced = _replacement(token, index, span, lexicon, act=act, speaker_names=speaker_names)
+        if replaced is not None:
+            pieces.append(text[cursor : token.start] + replaced)
+            cursor = token.end
+    pieces.append(text[cursor : tokens[span.end - 1].end])
+    content = " ".join("".join(pieces).split()).strip(" ,;:")
+    actor = _missing_actor(text, language, span, lexicon, speaker_names)
+    return f"{actor}: {content}" if actor else content
+
+
+def _replacement(
+    token: Token, index: int, span: Span, lexicon: Lexicon, *, act: Act, speaker_names: Sequence[str]
+) -> str | None:
+    """What stands for a token in the proposition; None where it stays as it is."""
+    is_negation = token.lower in lexicon.negation or token.lemma in lexicon.negation
+    if is_negation and act in (Act.DENY, Act.DECLINE):
+        return ""
+    is_subject = index == span.start and span.start > 0
+    if is_subject and speaker_names and token.lower in lexicon.attribution["self"]:
+        return speaker_names[0]
+    return None
+
+
+def _missing_actor(text: str, language: str, span: Span, lexicon: Lexicon, speaker_names: Sequence[str]) -> str | None:
+    """Who acts in a content that names nobody who does: whoever the attribution names first, or the speaker.
+
+    "North Korea's mission denied a deployment of troops to Russia" is about North Korea's deployment.
+    """
+    if span.start == 0:
+        return None
+    tokens = tokenize(text, language)
+    named = [term for term in find_terms(text, language) if term.kind in (Kind.PLACE, Kind.NAME)]
+    inside = [term for term in named if span.start <= term.start < span.end]
+    opening = find_first(lexicon.attribution["own_country"], tokens[span.start : span.start + 2])
+    if opening is None and any(not _is_acted_on(tokens, term.start, lexicon) for term in inside):
+        return None
+    before = next((term for term in named if term.end <= span.start and term.kind is Kind.PLACE), None)
+    if before is not None:
+        return text[tokens[before.start].start : tokens[before.end - 1].end]
+    return speaker_names[0] if speaker_names else None
+
+
+def _is_acted_on(tokens: Sequence[Token], index: int, lexicon: Lexicon) -> bool:
+    """Whether a preposition of place or aim stands before a name, an article aside."""
+    before = [token.lower for token in tokens[max(0, index - 2) : index]]
+    return any(word in lexicon.attribution["toward"] for word in before)

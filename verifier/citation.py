@@ -1,0 +1,77 @@
+"""Whom a speaker relays: "citing X", "laut X"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from verifier.patterns import find_first
+from verifier.terms import fold_name
+from verifier.tokens import Token
+from verifier.vocabulary import Lexicon
+
+_LONGEST_NAME = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """The source that a statement rests on, if it is another than its speaker."""
+
+    cited: str | None
+    unnamed: bool
+
+
+def find_citation(text: str, tokens: Sequence[Token], lexicon: Lexicon, speaker_names: Sequence[str]) -> Citation:
+    """The source that the speaker relays by name, and whether it relies on others that it does not name."""
+    own = {_stem(word) for name in speaker_names for word in name.replace("-", " ").split() if len(word) > 2}
+    unnamed = find_first(lexicon.attribution["unnamed"], tokens) is not None
+    for start, end in _cited_phrases(tokens, lexicon):
+        phrase = tokens[start:end]
+        if any(
+            token.lower in lexicon.attribution["own_grounds"] for token in tokens[start : start + _LONGEST_NAME // 2]
+        ):
+            continue
+        if any(_stem(token.surface) in own for token in phrase):
+            continue
+        if any(_is_name(token) for token in phrase):
+            return Citation(text[phrase[0].start : phrase[-1].end], unnamed=False)
+        unnamed = True
+    return Citation(None, unnamed)
+
+
+def _cited_phrases(tokens: Sequence[Token], lexicon: Lexicon) -> Iterator[tuple[int, int]]:
+    """First and last-but-one token of each phrase that names whom something is according to."""
+    table = lexicon.attribution
+    for cue in (*table["citing"], *table["according"]):
+        if " " not in cue and cue in lexicon.stop and cue not in table["according"]:
+            continue
+        if (found := find_first([cue], tokens)) is not None:
+            start = found[1]
+            while start < len(tokens) and tokens[start].lower in lexicon.stop:
+                start += 1
+            end = start
+            while end < len(tokens) and end - start < _LONGEST_NAME and _continues(tokens[end]):
+                end += 1
+            if start < len(tokens):
+                yield start, max(end, min(start + 3, len(tokens)))
+    for cue in table.get("according_after", ()):
+        if (found := find_first([cue], tokens)) is not None:
+            start = found[0]
+            while start > 0 and found[0] - start < _LONGEST_NAME and _continues(tokens[start - 1]):
+                start -= 1
+            if start < found[0]:
+                yield start, found[0]
+
+
+def _stem(word: str) -> str:
+    """Enough of a word that "Russia" and "Russian" are one."""
+    return fold_name(word)[:6]
+
+
+def _continues(token: Token) -> bool:
+    joins = ("of", "the", "der", "des", "von", "'s", "-", "„", "“", '"')
+    return (token.is_word and token.is_capital) or token.lower in joins
+
+
+def _is_name(token: Token) -> bool:
+    return token.is_capital and (not token.known or token.surface.isupper())

@@ -1,0 +1,75 @@
+"""What lies in the build of a sentence: polarity, time, who acts on whom, what is counted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from verifier.patterns import find_first
+from verifier.terms import Kind, Term, find_terms
+from verifier.tokens import tokenize
+from verifier.vocabulary import read_concepts, read_lexicon
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """A sentence as it is compared with another."""
+
+    terms: tuple[Term, ...]
+    keys: frozenset[str]
+    is_negated: bool
+    is_future: bool
+    is_past: bool
+    is_passive: bool
+
+    def counted_by(self, number: Term) -> Term | None:
+        """The word that a number counts: the next one, within a few words."""
+        following = [term for term in self.terms if term.kind is Kind.WORD and 0 <= term.start - number.end <= 2]
+        return following[0] if following else None
+
+    @property
+    def actors(self) -> list[Term]:
+        """Names and places in order, the one that acts first."""
+        found = [term for term in self.terms if term.kind in (Kind.NAME, Kind.PLACE)]
+        return found[::-1] if self.is_passive else found
+
+
+@lru_cache(maxsize=4096)
+def read_frame(text: str, language: str) -> Frame:
+    """The frame of a sentence."""
+    tokens = tokenize(text, language)
+    lexicon = read_lexicon(language)
+    terms = find_terms(text, language)
+    negations = sum(token.lower in lexicon.negation or token.lemma in lexicon.negation for token in tokens)
+    return Frame(
+        terms=terms,
+        keys=frozenset(key for term in terms for key in (*term.keys, *term.implied)),
+        is_negated=negations % 2 == 1,
+        is_future=find_first(lexicon.future, tokens) is not None,
+        is_past=find_first(lexicon.past, tokens) is not None,
+        is_passive=find_first(lexicon.passive, tokens) is not None,
+    )
+
+
+def are_swapped(claim: Frame, proposition: Frame) -> bool:
+    """Whether the first two actors of the claim come in the other order in the proposition."""
+    actors = claim.actors[:2]
+    if len(actors) < 2:
+        return False
+    first, second = (_position(actor, proposition) for actor in actors)
+    return first is not None and second is not None and first > second
+
+
+def _position(actor: Term, frame: Frame) -> int | None:
+    return next((at for at, other in enumerate(frame.actors) if actor.is_in(other.keys)), None)
+
+
+def clash(claim: Frame, proposition: Frame) -> bool:
+    """Whether the two use opposites: one says "open" where the other says "close"."""
+    opposites = read_concepts().opposites
+    mine, theirs = _concepts(claim) - _concepts(proposition), _concepts(proposition) - _concepts(claim)
+    return any((one, other) in opposites for one in mine for other in theirs)
+
+
+def _concepts(frame: Frame) -> frozenset[str]:
+    return frozenset(key.removeprefix("concept:") for key in frame.keys if key.startswith("concept:"))
