@@ -14,12 +14,15 @@ from __future__ import annotations
 import fcntl
 import os
 import pwd
+import shutil
 import signal
 import stat
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 
 import platformdirs
@@ -101,13 +104,32 @@ def choose_account(data: Path, programs: Iterable[Path]) -> Account | None:
     account = Account(user.pw_uid, user.pw_gid)
     data.chmod(stat.S_IMODE(data.stat().st_mode) | stat.S_IXOTH)
     os.chown(data / "run", account.uid, account.gid)
-    for path in (data / "run", *programs):
-        if closed := find_closed(path, account):
-            raise DataFolderError(
-                f"The servers do not run as root, and {user.pw_name}, whom they run as instead, may not pass {closed}:"
-                f" run `chmod o+x '{closed}'`, or use a project and a data folder (--data) elsewhere."
-            )
-    return account
+    needed = (data / "run", *programs)
+    closed = next((folder for path in needed if (folder := find_closed(path, account))), None)
+    if closed is None:
+        return account
+    if gate := _find_gate(account, needed):
+        return replace(account, gate=gate)
+    raise DataFolderError(
+        f"The servers do not run as root, and {user.pw_name}, whom they run as instead, may not pass {closed}:"
+        f" run `chmod o+x '{closed}'`, or use a project and a data folder (--data) elsewhere."
+    )
+
+
+def _find_gate(account: Account, needed: Iterable[Path]) -> tuple[str, ...]:
+    """A command that becomes an account which may pass every folder on the way; empty where there is none.
+
+    On Linux root may hand on the right to search all folders (capabilities(7)), so that no mode has to be changed.
+    Containers often lack the right for that alone, and have only the one to write everywhere as well.
+    """
+    setpriv = shutil.which("setpriv")
+    for capability in ("dac_read_search", "dac_override") if setpriv else ():
+        become = (str(setpriv), f"--reuid={account.uid}", f"--regid={account.gid}", "--clear-groups")
+        gate = (*become, f"--inh-caps=+{capability}", f"--ambient-caps=+{capability}", "--")
+        tests = ([*gate, "test", "-e", str(path)] for path in needed)
+        if all(subprocess.run(test, capture_output=True, check=False).returncode == 0 for test in tests):  # noqa: S603
+            return gate
+    return ()
 
 
 def find_closed(path: Path, account: Account) -> Path | None:

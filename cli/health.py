@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Callable, Mapping
 
 import click
@@ -29,14 +30,14 @@ def health_command(part: str, port: int) -> None:
 
 
 def check_heartbeat(settings: Settings, kind: str) -> None:
-    """Raises `CommandError` unless a process of this kind has been seen alive a short while ago."""
+    """Raises `CommandError` unless a process of this kind, on this very host, was seen alive a short while ago."""
     engine = make_engine(settings.database_url, connections=1)
     try:
         with make_sessions(engine).begin() as session:
-            alive = heartbeats.seen_since(session, kind)
+            alive = heartbeats.seen_since(session, kind, socket.gethostname())
     except SQLAlchemyError as error:
         raise CommandError("The database cannot be reached: check DATABASE_URL.") from error
     finally:
         engine.dispose()
     if not alive:
-        raise CommandError(f"No {kind} has been seen in the last {heartbeats.ALIVE_FOR:g} seconds.")
+        raise CommandError(f"No {kind} of this host has been seen in the last {heartbeats.ALIVE_FOR:g} seconds.")

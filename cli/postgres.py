@@ -20,7 +20,7 @@ import psycopg
 
 from cli.errors import ServerError
 from cli.folder import claim_server
-from cli.supervisor import Account, Program
+from cli.supervisor import Account, Program, run_as
 
 _USER = "postgres"
 _DATABASE = "secondsource"
@@ -85,17 +85,17 @@ def _initialise(data: Path, programs: Path, account: Account | None) -> None:
         os.chown(fresh, account.uid, account.gid)
     # The same order and case of letters whatever the machine's locale is, or if it has none.
     locale = ("--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--encoding=UTF8")
+    initdb = (programs / "initdb", "-D", fresh, f"--username={_USER}", "--auth=trust", *locale)
+    command, user = run_as(account, initdb)
     result = subprocess.run(  # noqa: S603 our own program and arguments
-        [programs / "initdb", "-D", fresh, f"--username={_USER}", "--auth=trust", *locale],
+        command,
         env=_environ(),
         cwd="/",
         capture_output=True,
         text=True,
         errors="replace",
         check=False,
-        user=account.uid if account else None,
-        group=account.gid if account else None,
-        extra_groups=[] if account else None,
+        **user,
     )
     if result.returncode != 0:
         reason = (result.stderr.strip() or result.stdout.strip()).splitlines()

@@ -13,7 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Self
+from typing import IO, Any, Self
 
 from cli import leash
 
@@ -32,10 +32,23 @@ _LINE = 16 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """The user and group a program runs as."""
+    """The user and group a program runs as.
+
+    `gate`, where it is not empty, is a command that becomes this account and runs the program after it: for root's
+    servers in a folder that only root may pass.
+    """
 
     uid: int
     gid: int
+    gate: tuple[str, ...] = ()
+
+
+def run_as(account: Account | None, command: Sequence[str | Path]) -> tuple[list[str], dict[str, Any]]:
+    """What to hand to `subprocess` to run a command as an account: the command, and further arguments."""
+    parts = [str(part) for part in command]
+    if account is None or account.gate:
+        return [*(account.gate if account else ()), *parts], {}
+    return parts, {"user": account.uid, "group": account.gid, "extra_groups": []}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -242,18 +255,16 @@ class _Leash:
 
 
 def _open(program: Program) -> subprocess.Popen[bytes]:
-    account = program.account
+    command, account = run_as(program.account, program.command)
     output = program.output.open("ab") if program.output else None
     try:
         return subprocess.Popen(  # noqa: S603 what to run is the caller's decision
-            [str(part) for part in program.command],
+            command,
             env=None if program.environ is None else dict(program.environ),
             stdin=subprocess.DEVNULL,
             stdout=output or subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            user=account.uid if account else None,
-            group=account.gid if account else None,
-            extra_groups=[] if account else None,
+            **account,
             pass_fds=tuple(program.descriptors),
             start_new_session=True,
         )

@@ -16,7 +16,7 @@ import pytest
 from cli import postgres, redis_server
 from cli.embedded import Services, embedded_services
 from cli.errors import DataFolderError, ServerError
-from cli.folder import choose_account
+from cli.folder import choose_account, prepare_folder
 from store.broker import connect_redis, make_celery
 from tests.processes import wait_until
 
@@ -143,11 +143,17 @@ def test_a_database_that_does_not_start_is_told_in_one_sentence(data: Path) -> N
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root has its servers run as another user")
-def test_root_is_told_which_folder_the_servers_user_may_not_enter(data: Path) -> None:
+def test_root_may_keep_the_data_where_nobody_else_may_go(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     data.parent.chmod(0o700)
-    told = f"nobody.* may not pass {data.parent}: run `chmod o\\+x"
-    with pytest.raises(DataFolderError, match=told), embedded_services(data):
-        pass
+    if shutil.which("setpriv"):
+        with embedded_services(data) as services:
+            make_record(services)
+            assert read_record(services) == "kept"
+        assert data.parent.stat().st_mode & 0o777 == 0o700
+    monkeypatch.setenv("PATH", "/nonexistent")
+    with pytest.raises(DataFolderError, match=f"nobody.* may not pass {data.parent}: run `chmod o\\+x"):
+        choose_account(prepare_folder(data.parent / "other"), [])
+
 
 
 def serve(data: Path) -> subprocess.Popen[str]:

@@ -322,7 +322,7 @@ def test_retries_come_later_and_later(sessions: Sessions, context: Context, rela
         execute(context, Task(TaskName.VERIFY_CLAIM, "c"), WORK[TaskName.VERIFY_CLAIM])
         with sessions.begin() as session:
             row = session.get_one(TaskRow, (TaskName.VERIFY_CLAIM, "c"))
-            delays.append(row.not_before - session.scalar(text("SELECT clock_timestamp()")))  # type: ignore[operator]
+            delays.append(row.not_before - session.scalar(text("SELECT clock_timestamp()")))
             session.execute(update(TaskRow).values(not_before=text("now()")))
     assert timedelta(0) < delays[0] < delays[1] < delays[2] < timedelta(seconds=4)
 

@@ -59,7 +59,7 @@ def test_a_worker_that_is_told_to_stop_says_so_and_ends_well(
 def elsewhere(settings: Settings, sessions: Sessions, tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
     """A worker in an empty folder and an environment that names the two addresses and nothing else."""
     environ = {"DATABASE_URL": settings.database_url, "REDIS_URL": settings.redis_url, "PATH": os.defpath}
-    command = [Path(sys.executable).with_name("secondsource"), "worker"]
+    command = [str(Path(sys.executable).with_name("secondsource")), "worker"]
     process = subprocess.Popen(command, cwd=tmp_path, env=environ, start_new_session=True)
     try:
         wait_until(lambda: alive(sessions), seconds=30)
