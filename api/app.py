@@ -9,7 +9,7 @@ from apiflask import APIFlask
 from werkzeug.routing import BaseConverter
 
 from api import claims, confirmations, operations, sources, statements
-from api.bodies import MOST_BYTES, StrictJson, check_format
+from api.bodies import MOST_BYTES, StrictJson, check_form
 from api.context import EXTENSION, Context
 from api.openapi import completer
 from api.problems import register_problems
@@ -32,14 +32,14 @@ def create_app(settings: Settings) -> APIFlask:
     app.json = StrictJson(app)
     app.url_map.converters["id"] = IdConverter
     app.config.update(
-        MAX_CONTENT_LENGTH=MOST_BYTES,
+        MAX_CONTENT_LENGTH=MOST_BYTES + 1,
         AUTO_SERVERS=False,  # it would keep whatever host the first caller named
         AUTO_404_RESPONSE=False,
         AUTO_VALIDATION_ERROR_RESPONSE=False,
         AUTO_OPERATION_ID=True,
     )
     app.extensions[EXTENSION] = Context(settings)
-    app.before_request(partial(check_format, SEVERAL))
+    app.before_request(partial(check_form, SEVERAL))
     app.spec_processor(completer(SEVERAL))
     register_problems(app)
     for module in (sources, statements, confirmations, claims, operations):

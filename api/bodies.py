@@ -58,8 +58,8 @@ def read_body() -> Body:
     return Body([value], lambda item: item, many=False)
 
 
-def check_format(several: Container[str]) -> None:
-    """Raises `ProblemError` where a request has a body in another format, or a part of its query twice.
+def check_form(several: Container[str]) -> None:
+    """Raises `ProblemError` where a request has a part of its query twice, or a body too large or in another format.
 
     NDJSON is taken at those paths alone at which several things may be posted at once.
     """
@@ -68,10 +68,12 @@ def check_format(several: Container[str]) -> None:
     for name, values in request.args.lists():
         if len(values) > 1:
             raise ProblemError(invalid(name, "must be given once"))
-    if request.method not in ("POST", "PATCH") or request.mimetype == JSON:
-        return
-    if request.mimetype != NDJSON or request.path not in several:
-        raise refuse(Kind.MEDIA_TYPE)
+    if request.method in ("POST", "PATCH"):
+        if request.mimetype != JSON and (request.mimetype != NDJSON or request.path not in several):
+            raise refuse(Kind.MEDIA_TYPE)
+        # Werkzeug refuses what says that it is larger, but cuts off what is sent in chunks.
+        if len(request.get_data()) > MOST_BYTES:
+            raise refuse(Kind.TOO_LARGE)
 
 
 def _lines(data: bytes) -> Iterator[tuple[int, bytes]]:

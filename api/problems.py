@@ -116,8 +116,8 @@ def explain(error: Exception) -> Problem:
             return _invalid(list_errors(error))
         case FieldError():
             return invalid(error.field, error.message)
-        case StoreError():
-            return Problem(_OF_THE_STORE.get(type(error), Kind.INTERNAL), _sentence(str(error)))
+        case NotFoundError() | ConflictError() | KeyReusedError():
+            return Problem(_OF_THE_STORE[type(error)], _sentence(str(error)))
         case IntegrityError():
             return Problem(Kind.CONFLICT, "Another request recorded the same at the same time: send this one again.")
     kind = Kind.UNAVAILABLE if isinstance(error, UNAVAILABLE) else Kind.INTERNAL

@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from api.bodies import JSON, Body, read_body
 from api.context import get_context
 from api.fields import Posted, Shown
-from api.problems import Problem, ProblemError, explain
+from api.problems import Kind, Problem, ProblemError, explain
 from store.errors import StoreError
 from store.queue import Task
 from store.requests import close_request, open_request
@@ -124,7 +124,10 @@ def _try(session: Session, submission: Submission[New, Row], body: Body, item: o
     try:
         return _record(session, submission, body, item)
     except (ProblemError, ValidationError, StoreError, IntegrityError, DataError) as error:
-        return explain(error)
+        problem = explain(error)
+        if problem.kind is Kind.INTERNAL:
+            current_app.logger.exception("an item cannot be recorded")
+        return problem
 
 
 def _record(session: Session, submission: Submission[New, Row], body: Body, item: object) -> Outcome:

@@ -19,9 +19,9 @@ from typing import Any
 
 from benchmarks.memory import MemoryRecord
 from verifier.entities import Act, Claim, Label, Source, Statement, Verdict
+from verifier.folding import fold_name
 from verifier.lexical import LexicalRelation
 from verifier.policy import read_policy
-from verifier.terms import fold_name
 from verifier.verifier import Interpretation, Verifier
 
 TRACKS = ("acts", "text")
@@ -50,17 +50,16 @@ def load_record(dossiers: Sequence[dict[str, Any]], verifier: Verifier, track: s
         sources = {item["id"]: _source(dossier["id"], item) for item in dossier["sources"]}
         record.known.update({source.id: source for source in sources.values()})
         for item in dossier["statements"]:
-            act = Act(item["act"]) if track == "acts" else None
+            act = Act(item["act"]) if track == "acts" and "act" in item else None
             speaker = sources[item["speaker"]]
             read = verifier.interpret(item["text"], language=item["language"], speaker=speaker, act=act)
-            origin = (
-                _named(dossier["id"], item["origin"], record) if track == "acts" else _inferred(read, speaker, sources)
-            )
+            given = item.get("origin") if track == "acts" else None
+            origin = _named(dossier["id"], given, record) if given else _inferred(read, speaker, sources)
             statement = Statement(
                 id=f"{dossier['id']}/{item['id']}",
                 sequence=len(record.indexed),
                 speaker=speaker.id,
-                publisher=f"{dossier['id']}/{item['publisher']}",
+                publisher=f"{dossier['id']}/{item.get('publisher', item['speaker'])}",
                 text=item["text"],
                 language=read.language,
                 stated_on=date.fromisoformat(item["stated_on"]),

@@ -42,6 +42,8 @@ def list_verdicts(session: Session, claim: str, *, cursor: str | None = None, li
 def standing_verdicts(session: Session, claims: Sequence[ClaimRow]) -> dict[str, VerdictRow]:
     """The verdict that stands for each of these claims, by id of the verdict."""
     ids = [claim.verdict for claim in claims if claim.verdict]
+    if not ids:
+        return {}
     return {row.id: row for row in session.scalars(select(VerdictRow).where(VerdictRow.id.in_(ids)))}
 
 

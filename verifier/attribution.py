@@ -85,15 +85,14 @@ def _replacement(
 def _missing_actor(text: str, language: str, span: Span, lexicon: Lexicon, speaker_names: Sequence[str]) -> str | None:
     """Who acts in a content that names nobody who does: whoever the attribution names first, or the speaker.
 
-    "North Korea's mission denied a deployment of troops to Russia" is about North Korea's deployment.
+    "Norway's mission denied a transfer of ships to Iceland" is about a transfer by Norway.
     """
-    if span.start == 0:
-        return None
     tokens = tokenize(text, language)
     named = [term for term in find_terms(text, language) if term.kind in (Kind.PLACE, Kind.NAME)]
     inside = [term for term in named if span.start <= term.start < span.end]
-    opening = find_first(lexicon.attribution["own_country"], tokens[span.start : span.start + 2])
-    if opening is None and any(not _is_acted_on(tokens, term.start, lexicon) for term in inside):
+    means_own = find_first(lexicon.attribution["own_country"], tokens[span.start : span.start + 2]) is not None
+    has_actor = any(not _is_acted_on(tokens, term.start, lexicon) for term in inside)
+    if not means_own and (has_actor or not span.is_nominal):
         return None
     before = next((term for term in named if term.end <= span.start and term.kind is Kind.PLACE), None)
     if before is not None:

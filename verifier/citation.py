@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from verifier.folding import fold_name
 from verifier.patterns import find_first
-from verifier.terms import fold_name
 from verifier.tokens import Token
 from verifier.vocabulary import Lexicon
 
@@ -33,7 +33,7 @@ def find_citation(text: str, tokens: Sequence[Token], lexicon: Lexicon, speaker_
             continue
         if any(_stem(token.surface) in own for token in phrase):
             continue
-        if any(_is_name(token) for token in phrase):
+        if any(_is_name(token, lexicon) for token in phrase):
             return Citation(text[phrase[0].start : phrase[-1].end], unnamed=False)
         unnamed = True
     return Citation(None, unnamed)
@@ -53,7 +53,7 @@ def _cited_phrases(tokens: Sequence[Token], lexicon: Lexicon) -> Iterator[tuple[
             while end < len(tokens) and end - start < _LONGEST_NAME and _continues(tokens[end]):
                 end += 1
             if start < len(tokens):
-                yield start, max(end, min(start + 3, len(tokens)))
+                yield start, end if end > start else min(start + 3, len(tokens))
     for cue in table.get("according_after", ()):
         if (found := find_first([cue], tokens)) is not None:
             start = found[0]
@@ -65,7 +65,7 @@ def _cited_phrases(tokens: Sequence[Token], lexicon: Lexicon) -> Iterator[tuple[
 
 def _stem(word: str) -> str:
     """Enough of a word that "Russia" and "Russian" are one."""
-    return fold_name(word)[:6]
+    return fold_name(word)[:5]
 
 
 def _continues(token: Token) -> bool:
@@ -73,5 +73,6 @@ def _continues(token: Token) -> bool:
     return (token.is_word and token.is_capital) or token.lower in joins
 
 
-def _is_name(token: Token) -> bool:
-    return token.is_capital and (not token.known or token.surface.isupper())
+def _is_name(token: Token, lexicon: Lexicon) -> bool:
+    nameless = (*lexicon.attribution["unnamed"], *lexicon.attribution["nameless"])
+    return token.is_word and token.is_capital and token.lower not in nameless and token.lemma not in nameless

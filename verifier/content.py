@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from verifier.entities import Act
+from verifier.folding import fold_name
 from verifier.patterns import find_first
-from verifier.terms import fold_name
 from verifier.tokens import Token
 from verifier.vocabulary import Lexicon
 
@@ -19,10 +19,14 @@ _NEAR = 7
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Tokens from `start` up to, and without, `end`."""
+    """Tokens from `start` up to, and without, `end`.
+
+    It is nominal where it is what a noun is about, and no clause: "a deployment of troops".
+    """
 
     start: int
     end: int
+    is_nominal: bool = False
 
     @property
     def size(self) -> int:
@@ -38,9 +42,6 @@ def find_content(tokens: Sequence[Token], lexicon: Lexicon, act: Act, speaker_na
         if span is not None and (span := _trim(tokens, _cut(tokens, span, lexicon, act))).size >= _SHORTEST:
             return span
     return whole
-
-
-Finder = Callable[[Sequence[Token], Lexicon, Act, Sequence[str]], Span | None]
 
 
 def _leading_clause(tokens: Sequence[Token], lexicon: Lexicon, _act: Act, _names: Sequence[str]) -> Span | None:
@@ -82,8 +83,11 @@ def _under_carrier(tokens: Sequence[Token], lexicon: Lexicon, act: Act, _names: 
         if token.lemma in table["carriers"] and link is not None and link.lower in table["carrier_links"]:
             start = _position(tokens, link) + 1
             start += 2 if link.lower == "according" else 0
-            if end - start > _SHORTEST + 1:
-                return Span(start, end)
+            is_clause = link.lower in table["complementizers"] or link.lower == "according"
+            if start < end and tokens[start].lower in table["complementizers"]:
+                start, is_clause = start + 1, True
+            if end - start >= _SHORTEST:
+                return Span(start, end, is_nominal=not is_clause)
     return None
 
 
@@ -120,12 +124,18 @@ def _beside_saying(tokens: Sequence[Token], lexicon: Lexicon, _act: Act, _names:
             return Span(governed, end)
         comma = _last_mark(tokens, begin, verb)
         before = Span(begin, comma) if comma is not None and verb - comma <= _NEAR + 3 else Span(verb, verb)
-        skip = 2 if verb + 1 < end and tokens[verb + 1].surface == "," else 1
-        after = Span(verb + skip, end) if verb - begin <= _NEAR + 3 or skip > 1 else Span(verb, verb)
+        opened = _clause_start(tokens, verb, end, lexicon)
+        after = Span(opened, end) if verb - begin <= _NEAR + 3 or opened > verb + 1 else Span(verb, verb)
         span = max(before, after, key=lambda span: span.size)
         if span.size > _SHORTEST:
             return span
     return None
+
+
+def _clause_start(tokens: Sequence[Token], verb: int, end: int, lexicon: Lexicon) -> int:
+    """Where the words that follow a verb of saying begin: in a language that sets a comma before a clause, after it."""
+    nearest = verb + _NEAR if lexicon.clause_after_comma else verb + 2
+    return next((at + 1 for at in range(verb + 1, min(nearest, end)) if tokens[at].surface == ","), verb + 1)
 
 
 def _complement(tokens: Sequence[Token], verb: int, end: int, lexicon: Lexicon) -> int | None:
@@ -150,9 +160,9 @@ def _cut(tokens: Sequence[Token], span: Span, lexicon: Lexicon, act: Act) -> Spa
             inner = inner[: found[0]]
     if act in (Act.DENY, Act.DECLINE) and (judged := find_first(lexicon.acts[act], inner)) is not None:
         is_negation = inner[judged[0]].lower in lexicon.negation
-        if judged[0] > _SHORTEST and len(inner) - judged[0] <= _NEAR + 3 and not is_negation:
+        if judged[0] >= _SHORTEST and len(inner) - judged[0] <= _NEAR + 3 and not (is_negation and act is Act.DENY):
             inner = inner[: judged[0]]
-    return Span(span.start, span.start + len(inner))
+    return Span(span.start, span.start + len(inner), is_nominal=span.is_nominal)
 
 
 def _trim(tokens: Sequence[Token], span: Span) -> Span:
@@ -162,7 +172,7 @@ def _trim(tokens: Sequence[Token], span: Span) -> Span:
         end -= 1
     while start < end - 1 and tokens[start].kind == "mark" and tokens[start].surface not in "(@":
         start += 1
-    return Span(start, end)
+    return Span(start, end, is_nominal=span.is_nominal)
 
 
 def _sentence_end(tokens: Sequence[Token], index: int) -> int:

@@ -85,7 +85,7 @@ def _is_same_matter(overlap: _Overlap, claim: Frame, proposition: Frame) -> bool
     events = [term for term in claim.terms if term.kind is Kind.WORD and not term.light]
     if events and not any(term in overlap.shared for term in events):
         return False
-    return overlap.covered >= _MATTER and not _has_other_actor(claim, proposition)
+    return overlap.covered >= _MATTER and not _is_of_others(overlap, claim, proposition)
 
 
 def _is_same_event(overlap: _Overlap, miscounted: Sequence[Term]) -> bool:
@@ -96,12 +96,14 @@ def _is_same_event(overlap: _Overlap, miscounted: Sequence[Term]) -> bool:
     return all(term.kind is Kind.WORD or term.is_year or term in miscounted for term in overlap.missing)
 
 
-def _has_other_actor(claim: Frame, proposition: Frame) -> bool:
-    """Whether the country that acts in the claim does not occur in the proposition, and another does."""
+def _is_of_others(overlap: _Overlap, claim: Frame, proposition: Frame) -> bool:
+    """Whether the country that acts in the claim is not in the proposition, and another is, or another act."""
     actor = next((term for term in claim.actors if term.kind is Kind.PLACE), None)
     if actor is None or actor.is_in(proposition.keys):
         return False
-    return any(term.kind is Kind.PLACE and not term.is_in(claim.keys) for term in proposition.terms)
+    if any(term.kind is Kind.PLACE and not term.is_in(claim.keys) for term in proposition.terms):
+        return True
+    return any(term.kind is Kind.WORD for term in overlap.missing)
 
 
 def _is_spoken_to(term: Term, claim: Frame, proposition: Frame) -> bool:

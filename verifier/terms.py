@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
-from functools import cache, lru_cache
+from functools import lru_cache
 
+from verifier.folding import fold_name, fold_word
+from verifier.phrases import concept_phrases, phrases_at, place_phrases
 from verifier.tokens import Token, lemmatize, starts_sentence, tokenize
-from verifier.vocabulary import Lexicon, Phrase, read_concepts, read_lexicon, read_places
+from verifier.vocabulary import Lexicon, Phrase, read_concepts, read_lexicon
 
 _YEARS = range(1900, 2100)
 
@@ -90,32 +90,6 @@ def index_terms(text: str, language: str) -> frozenset[str]:
     return frozenset(names.union(*(term.keys | term.implied for term in terms)))
 
 
-def fold_name(name: str) -> str:
-    """A name as it is compared: without accents, and with the usual romanizations of one sound made one.
-
-    German and English write Slavic and Arabic names each in its own way (Selenskyj, Zelensky); genitive s is dropped.
-    """
-    plain = unicodedata.normalize("NFKD", name.lower()).encode("ascii", "ignore").decode() or name.lower()
-    for pattern, sound in _SOUNDS:
-        plain = pattern.sub(sound, plain)
-    return plain
-
-
-_SOUNDS = [
-    (re.compile(pattern), sound)
-    for pattern, sound in (
-        (r"tsch|sch|tch|ch|kh|sh|zh|cz", "c"),
-        (r"w", "v"),
-        (r"z", "s"),
-        (r"[yj]", "i"),
-        (r"(.)\1+", r"\1"),
-        (r"(?<=..)s$", ""),
-        (r"(?<=..)i$", ""),
-        (r"(?<=....)e$", ""),
-    )
-]
-
-
 def _read_term(tokens: Sequence[Token], index: int, language: str, lexicon: Lexicon) -> Term | None:
     token = tokens[index]
     if token.value is not None or token.lower in lexicon.numbers:
@@ -153,13 +127,6 @@ def _continues_name(tokens: Sequence[Token], index: int, language: str, lexicon:
     )
 
 
-def fold_word(lemma: str) -> str:
-    """A base form as it is compared: without accents and final e."""
-    plain = unicodedata.normalize("NFKD", lemma.replace("ß", "ss")).encode("ascii", "ignore").decode() or lemma
-    # Learned words differ in their last letter alone: "phosphine", "Phosphin".
-    return plain.removesuffix("e") if len(plain) > 5 else plain
-
-
 def _is_name(tokens: Sequence[Token], index: int, language: str) -> bool:
     token = tokens[index]
     if any(character.isdigit() for character in token.surface):
@@ -192,8 +159,8 @@ def _read_bound(tokens: Sequence[Token], index: int, lexicon: Lexicon) -> Bound 
 def _read_place(tokens: Sequence[Token], index: int, language: str) -> Term | None:
     if not tokens[index].is_word:
         return None
-    known = _places(language)
-    for end, phrase in _phrases_at(tokens, index, known, language):
+    known = place_phrases(language)
+    for end, phrase in phrases_at(tokens, index, known, language):
         if _is_written_as(tokens[index], phrase):
             key, country = known[phrase]
             implied = frozenset({country}) if country else frozenset[str]()
@@ -208,8 +175,8 @@ def _is_written_as(token: Token, phrase: Phrase) -> bool:
 
 def _read_concept(tokens: Sequence[Token], index: int, language: str) -> Term | None:
     table = read_concepts()
-    known = _concepts(language)
-    for end, phrase in _phrases_at(tokens, index, known, language):
+    known = concept_phrases(language)
+    for end, phrase in phrases_at(tokens, index, known, language):
         keys = known[phrase]
         implied = frozenset(f"concept:{name}" for key in keys for name in table.implied.get(key, ()))
         return Term(
@@ -234,7 +201,7 @@ def _head_of_compound(term: Term, tokens: Sequence[Token], language: str) -> Ite
 
 @lru_cache(maxsize=16384)
 def _split_compound(lemma: str) -> tuple[frozenset[str], ...]:
-    known = _concepts("de")
+    known = concept_phrases("de")
     for cut in range(4, len(lemma) - 3):
         head, _ = lemmatize(lemma[cut:].capitalize(), "de")
         if (head,) not in known:
@@ -248,63 +215,3 @@ def _split_compound(lemma: str) -> tuple[frozenset[str], ...]:
                 break
         return tuple(parts)
     return ()
-
-
-def _phrases_at(
-    tokens: Sequence[Token], index: int, known: Mapping[Phrase, object], language: str
-) -> Iterator[tuple[int, Phrase]]:
-    """Known phrases that begin at a token, the longest first: by the words as written, then by their base forms."""
-    longest = _longest(language)
-    for size in range(min(longest, len(tokens) - index), 0, -1):
-        span = tokens[index : index + size]
-        if not all(token.is_word or token.surface in "-%" for token in span):
-            continue
-        for phrase in _readings(span, language):
-            if phrase in known:
-                yield index + size, phrase
-                break
-
-
-def _readings(span: Sequence[Token], language: str) -> Iterator[Phrase]:
-    words = [token for token in span if token.surface != "-"]
-    if not words:
-        return
-    yield tuple(token.lower for token in words)
-    yield tuple(token.lemma for token in words)
-    if language == "de":
-        yield tuple(_bare(token.lower) for token in words)
-
-
-def _bare(word: str) -> str:
-    """A German adjective or name without its ending."""
-    return re.sub(r"(?:en|em|er|es|e|s)$", "", word) if len(word) > 4 else word
-
-
-@cache
-def _places(language: str) -> dict[Phrase, tuple[str, str | None]]:
-    """The key of each place and, for a city, that of its country."""
-    places = read_places()
-    table: dict[Phrase, tuple[str, str | None]] = {}
-    for name, (city, country) in places.cities.items():
-        table[_phrase(name)] = (f"city:{city.casefold()}", f"country:{country}")
-    for name, country in places.countries[language].items():
-        table[_phrase(name)] = (f"country:{country}", None)
-    if language == "de":
-        for phrase in [*table]:
-            table.setdefault(tuple(_bare(word) for word in phrase), table[phrase])
-    return table
-
-
-@cache
-def _concepts(language: str) -> dict[Phrase, frozenset[str]]:
-    return {_phrase(phrase): concepts for phrase, concepts in read_concepts().phrases[language].items()}
-
-
-@cache
-def _longest(language: str) -> int:
-    return max(len(phrase) for phrase in (*_places(language), *_concepts(language)))
-
-
-@cache
-def _phrase(text: str) -> Phrase:
-    return tuple(word for word in re.split(r"[\s\-]+", text.lower().replace("’", "'")) if word)

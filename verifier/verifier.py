@@ -173,6 +173,14 @@ class Verifier:
         return [judge_content(scores, self._policy.relation) for scores in self._relation.compare(pairs)]
 
 
+def warm_up() -> None:
+    """Load what reading needs, which takes seconds, so that the first text does not wait for it."""
+    text = "What is new today"
+    identify(text)
+    for language in SUPPORTED:
+        index_terms(text, language)
+
+
 def recognise(text: str, language: str | None) -> str:
     """The language of a text, as given or as identified. Raises `LanguageError` unless the engine knows it."""
     found = language or identify(text)

@@ -26,6 +26,7 @@ class Lexicon:
     passive: tuple[str, ...]
     at_least: tuple[str, ...]
     at_most: tuple[str, ...]
+    clause_after_comma: bool
     cased: Mapping[str, str]
     irregular: Mapping[str, str]
     numbers: Mapping[str, int]
@@ -66,6 +67,7 @@ def read_lexicon(language: str) -> Lexicon:
         passive=tuple(_split(grammar["passive"])),
         at_least=tuple(_split(grammar["at_least"])),
         at_most=tuple(_split(grammar["at_most"])),
+        clause_after_comma=grammar["clause_after_comma"],
         cased=grammar["cased"],
         irregular=grammar["irregular"],
         numbers=grammar["numbers"],

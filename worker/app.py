@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cache
 
-from celery import Celery
+from celery import Celery, signals
 
 from store.broker import make_celery
 from store.queue import Task, TaskName
 from store.settings import Settings
+from verifier.verifier import warm_up
 from worker.context import Context, make_context
 from worker.execution import Work, execute
 from worker.interpretation import interpret_statement
@@ -22,7 +23,7 @@ WORK: dict[TaskName, Work] = {
 
 
 def make_worker_app(settings: Settings) -> Celery:
-    """The app with its tasks. Each process makes its context at its first task, which is after the fork."""
+    """The app with its tasks. Each process makes its context after the fork, before its first task."""
     app = make_celery(settings.redis_url)
     # A task that hangs is stopped while its lease still holds, so that it is put back by whoever had it.
     app.conf.task_soft_time_limit = settings.lease_seconds * 0.75
@@ -32,6 +33,13 @@ def make_worker_app(settings: Settings) -> Celery:
     def context() -> Context:
         return make_context(settings)
 
+    def prepare(**_: object) -> None:
+        context()
+        warm_up()
+
+    # Outside of any task, whose time is limited; and the pool must not take a process for dead meanwhile.
+    app.conf.worker_proc_alive_timeout = 120.0
+    signals.worker_process_init.connect(prepare, weak=False)
     for name, work in WORK.items():
         app.task(_run(context, name, work), name=name.value)
     return app

@@ -13,12 +13,17 @@ os.environ.setdefault("REMAP_SIGTERM", "SIGQUIT")
 
 from celery import signals
 
+from verifier.policy import read_policy
 from worker.app import make_worker_app
 from worker.health import Watchdog
 
 
 def run_worker(settings: Settings, *, concurrency: int) -> int:
-    """Work until told to stop; gives the exit status. `concurrency` is the number of processes."""
+    """Work until told to stop; gives the exit status. `concurrency` is the number of processes.
+
+    Raises `PolicyError` where the policy cannot be used.
+    """
+    read_policy(settings.policy)  # what is wrong with it is said at once, not by each task
     app = make_worker_app(settings)
     worker = app.Worker(
         concurrency=concurrency,

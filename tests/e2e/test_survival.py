@@ -2,86 +2,23 @@
 
 from __future__ import annotations
 
-import os
 import random
-import shutil
-import signal
-import sys
-import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
 
-import psutil
-import pytest
 import requests
 from sqlalchemy import func, select
 
-from cli import redis_server
-from cli.folder import choose_account, prepare_folder
-from cli.supervisor import Program, Supervisor
 from store.database import Sessions
-from store.settings import Settings
 from store.tables import ClaimRow, StatementRow, TaskRow, VerdictRow
-from tests.processes import free_port, wait_until
+from tests.e2e.conftest import Stack
+from tests.processes import wait_until
 
 COUNT = 500
 WORKER_KILLS = 12
 REDIS_KILLS = 6
 SYLLABLES = ("ba", "ko", "ri", "tu", "ne", "la", "mo", "si", "fe", "du")
-
-
-@dataclass(frozen=True)
-class Stack:
-    """The processes of a service, each of which is started again at once when it is killed."""
-
-    url: str
-    supervisor: Supervisor
-
-    def kill(self, name: str) -> int:
-        """Kills every process of a part with -9, its pool as well; gives their number."""
-        count = 0
-        for process in psutil.Process().children(recursive=True):
-            try:
-                if name in " ".join(process.cmdline()):
-                    process.send_signal(signal.SIGKILL)
-                    count += 1
-            except psutil.NoSuchProcess:
-                continue
-        return count
-
-
-@pytest.fixture
-def stack(settings: Settings) -> Iterator[Stack]:
-    folder = prepare_folder(Path(tempfile.mkdtemp(prefix="ss-")))
-    port = free_port()
-    program = redis_server.find_program()
-    redis = redis_server.make_program(folder, program, choose_account(folder, [program]))
-    environ = {
-        **os.environ,
-        "DATABASE_URL": settings.database_url,
-        "REDIS_URL": redis_server.make_url(folder),
-        "SECONDSOURCE_LEASE_SECONDS": "4",
-    }
-    command = (sys.executable, "-m", "cli.main")
-    parts = {
-        "api": ("--port", str(port), "--processes", "1"),
-        "relay": (),
-        "worker": ("--concurrency", "1"),
-        "second-worker": ("--concurrency", "1"),
-    }
-    with Supervisor(lambda _name, _line: None, backoff=(0.1,)) as supervisor:
-        supervisor.start(redis)
-        for name, options in parts.items():
-            part = (*command, name.removeprefix("second-"), *options)
-            supervisor.start(Program(name=name, command=part, environ=environ))
-        url = f"http://127.0.0.1:{port}"
-        wait_until(lambda: answers(url), seconds=60)
-        yield Stack(url, supervisor)
-    shutil.rmtree(folder, ignore_errors=True)
 
 
 def test_every_claim_ends_in_exactly_one_verdict_while_workers_and_redis_are_killed(
@@ -159,10 +96,3 @@ def spread(ways: int) -> list[list[int]]:
 def outstanding(sessions: Sessions) -> int:
     with sessions.begin() as session:
         return session.scalar(select(func.count()).select_from(TaskRow)) or 0
-
-
-def answers(url: str) -> bool:
-    try:
-        return requests.get(f"{url}/readyz", timeout=5).ok
-    except requests.ConnectionError:
-        return False

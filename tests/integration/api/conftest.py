@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
 import pytest
+import requests
+from sqlalchemy import text
 
+from cli.api import make_options
+from cli.embedded import Services
 from store.claims import begin_check, end_check, get_claim
 from store.database import Sessions
 from store.settings import Settings
 from store.statements import get_statement, to_statement
 from store.verdicts import record_verdict
-from tests.integration.api.caller import Caller
+from tests.integration.api.caller import Answer, Caller
+from tests.processes import free_port, wait_until
 from verifier.entities import Collapse, Evidence, Label, Relation, Turn, Verdict
 
 Give = Callable[..., None]
+AtOnce = Callable[[str, Sequence[Callable[[], Answer]]], list[Answer]]
 
 
 @pytest.fixture
@@ -25,6 +35,63 @@ def client(settings: Settings) -> Iterator[Caller]:
     caller = Caller(settings)
     yield caller
     caller.context.close()
+
+
+@pytest.fixture(scope="session")
+def server(services: Services) -> Iterator[str]:
+    """The app as it is served: by gunicorn, in two processes, at this address."""
+    port = free_port()
+    options = make_options(host="127.0.0.1", port=port, processes=2, threads=4)
+    environ = os.environ | {"DATABASE_URL": services.database_url, "REDIS_URL": services.redis_url}
+    process = subprocess.Popen([sys.executable, "-m", "gunicorn", *options, "api.wsgi:app"], env=environ)
+    url = f"http://127.0.0.1:{port}"
+    try:
+        wait_until(lambda: is_alive(url), seconds=60)
+        yield url
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def is_alive(url: str) -> bool:
+    try:
+        return requests.get(f"{url}/livez", timeout=5).ok
+    except requests.RequestException:
+        return False
+
+
+@pytest.fixture
+def address(server: str, settings: Settings) -> str:
+    """The server's address, the record being empty."""
+    assert settings
+    return server
+
+
+@pytest.fixture
+def at_once(sessions: Sessions) -> AtOnce:
+    """Holds calls at the point where they would write into a table, then lets them go together."""
+
+    def run(table: str, calls: Sequence[Callable[[], Answer]]) -> list[Answer]:
+        answers: list[Answer] = []
+        threads = [threading.Thread(target=lambda call=call: answers.append(call())) for call in calls]
+        with sessions.begin() as session:
+            session.execute(text(f"LOCK TABLE {table} IN SHARE MODE"))
+            for thread in threads:
+                thread.start()
+            wait_until(lambda: count_waiting(sessions) == len(threads), seconds=10)
+        for thread in threads:
+            thread.join(15)
+        assert len(answers) == len(calls)
+        return answers
+
+    return run
+
+
+def count_waiting(sessions: Sessions) -> int:
+    """Connections that wait for a lock."""
+    query = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+    with sessions.begin() as session:
+        return int(session.scalar(text(query)) or 0)
 
 
 @pytest.fixture

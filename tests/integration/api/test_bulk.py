@@ -103,13 +103,13 @@ def test_several_confirmations_may_be_of_what_was_posted_before_them(client: Cal
     assert answer.json["items"][1]["errors"][0]["field"] == "claim"
 
 
-def test_thousands_are_taken_at_once_and_the_bell_rings_for_a_few(client: Caller, settings: Settings) -> None:
-    items = [{"text": f"Bridge {number} is open"} for number in range(1_001)]
+def test_several_batches_are_taken_in_their_order_and_the_bell_rings_for_a_few(client: Caller, settings: Settings) -> None:
+    items = [{"text": f"Bridge {number} is open"} for number in range(401)]
 
     answer = client.post("/v1/claims", **as_lines(items))
     client.context.doorbell.close()
 
-    assert (answer.status_code, answer.json["added"]) == (202, 1_001)
+    assert (answer.status_code, answer.json["added"]) == (202, 401)
     assert [item["text"] for item in answer.json["items"]] == [item["text"] for item in items]
     with connect_redis(settings.redis_url) as redis:
         assert redis.llen(QUEUE) == 50

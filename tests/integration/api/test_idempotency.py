@@ -1,14 +1,12 @@
 from __future__ import annotations
 
-import threading
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import pytest
-from sqlalchemy import text
 
-from store.database import Sessions
 from tests.integration.api.caller import Answer, Caller
-from tests.processes import wait_until
 
 CLAIM = {"text": "The bridge is open"}
 MANY = [{"text": "The bridge is open"}, {"text": ""}, {"text": "The tunnel is open"}]
@@ -81,24 +79,10 @@ def test_a_key_that_is_none_is_refused(client: Caller, key: str) -> None:
     assert count(client) == 0
 
 
-def test_the_same_request_at_once_waits_for_the_first_and_gets_its_answer(client: Caller, sessions: Sessions) -> None:
-    answers: list[Answer] = []
-    threads = [threading.Thread(target=lambda: answers.append(submit(client, CLAIM))) for _ in range(6)]
-    with sessions.begin() as session:  # all of them come as far as recording the claim before one of them may
-        session.execute(text("LOCK TABLE claim IN SHARE MODE"))
-        for thread in threads:
-            thread.start()
-        wait_until(lambda: waiting(sessions) == len(threads), seconds=10)
-    for thread in threads:
-        thread.join(15)
+def test_the_same_request_at_once_waits_for_the_first_and_gets_its_answer(
+    client: Caller, at_once: Callable[[str, Sequence[Callable[[], Answer]]], list[Answer]]
+) -> None:
+    answers = at_once("claim", [partial(submit, client, CLAIM)] * 6)
 
-    assert len(answers) == 6
     assert {answer.status_code for answer in answers} == {202}
     assert len({answer.data for answer in answers}) == count(client) == 1
-
-
-def waiting(sessions: Sessions) -> int:
-    """Connections that wait for a lock."""
-    with sessions.begin() as session:
-        query = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
-        return int(session.scalar(text(query)) or 0)

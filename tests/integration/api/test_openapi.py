@@ -8,9 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from jsonschema import Draft202012Validator
-from referencing import Registry, Resource
-from referencing.jsonschema import DRAFT202012
+from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
 from tests.integration.api.caller import Caller
 
@@ -52,7 +50,7 @@ def operations(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]
 def test_every_route_of_the_contract_is_there_and_no_other(document: dict[str, Any], client: Caller) -> None:
     assert {name for name, _ in operations(document)} == CONTRACT
     routes = {
-        f"{method} {re.sub('<[^>]*?([a-z]+)>', r'{\\1}', rule.rule)}"
+        f"{method} {rule.rule.replace('<id:', '{').replace('>', '}')}"
         for rule in client.app.url_map.iter_rules()
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
         if rule.endpoint != "static"
@@ -63,6 +61,7 @@ def test_every_route_of_the_contract_is_there_and_no_other(document: dict[str, A
 def test_it_is_openapi_3_1_with_what_every_document_needs(document: dict[str, Any]) -> None:
     assert document["openapi"] == "3.1.0"
     assert document["info"].keys() >= {"title", "version"}
+    assert "servers" not in document  # it would be whatever host the first caller named
     names = [tag["name"] for tag in document["tags"]]
     assert len(set(names)) == len(names)
     ids = [operation["operationId"] for _, operation in operations(document)]
@@ -146,15 +145,14 @@ class Checker:
     def __init__(self, document: dict[str, Any], client: Caller) -> None:
         self._document = document
         self._client = client
-        self._registry: Registry[Any] = Registry().with_resource("", Resource(document, DRAFT202012))
 
     def __call__(self, method: str, path: str, id: str = "", **options: Any) -> None:
         operation = self._document["paths"][path][method.lower()]
         answer = self._client.call(method, path.replace("{id}", id), **options)
         described = operation["responses"][str(answer.status_code)]["content"][answer.mimetype]["schema"]
         self._validate(answer.json, described)
-        if "json" in options and answer.status_code < 300:
+        if "json" in options and answer.status_code in (200, 201, 202):
             self._validate(options["json"], operation["requestBody"]["content"]["application/json"]["schema"])
 
     def _validate(self, value: object, schema: dict[str, Any]) -> None:
-        Draft202012Validator(schema, registry=self._registry).validate(value)
+        Draft202012Validator(schema | {"components": self._document["components"]}).validate(value)

@@ -97,8 +97,8 @@ def redis_server() -> Iterator[tuple[subprocess.Popen[bytes], str]]:
     """A Redis of the test's own, to be killed or frozen, and its address."""
     with tempfile.TemporaryDirectory(prefix="ss-") as folder:
         socket = Path(folder) / "redis.sock"
-        command = [find_program(), "--port", "0", "--unixsocket", socket, "--save", "", "--dir", folder]
-        server = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+        options = ["--port", "0", "--unixsocket", str(socket), "--save", "", "--dir", folder]
+        server = subprocess.Popen([find_program(), *options], stdout=subprocess.DEVNULL)
         wait_until(socket.exists, seconds=10)
         yield server, f"unix://{socket}?db=0"
         server.kill()

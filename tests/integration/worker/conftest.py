@@ -31,10 +31,11 @@ class FakeRelation:
     name: str = "fake 1"
     before: Callable[[], None] | None = None
     fails: bool = False
-    asked: int = field(default=0)
+    asked: set[str] = field(default_factory=set)
+    """The claims that it was asked about."""
 
     def compare(self, pairs: Sequence[Pair]) -> list[Scores]:
-        self.asked += 1
+        self.asked |= {pair.claim for pair in pairs}
         if self.fails:
             raise ModelError("the model is out of memory")
         if self.before:

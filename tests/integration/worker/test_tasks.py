@@ -140,14 +140,14 @@ def test_a_later_statement_re_verifies_the_claims_that_it_touches_and_no_other(
     claim(sessions, "The bridge in Norstad was closed")
     claim(sessions, "A comet was seen over Elmtal yesterday", id="other")
     work()
-    relation.asked = 0
+    relation.asked.clear()
     say(sessions, "s1", "The bridge in Norstad was closed.")
     say(sessions, "s2", "The bridge in Norstad was closed.", speaker="Police")
     work()
     assert [label for label, _ in history(sessions)] == ["no_evidence", "corroborated"]
     assert history(sessions)[-1][1] == ["statement:s1", "statement:s2"]
     assert history(sessions, "other") == [("no_evidence", ["submitted:other"])]
-    assert relation.asked == 1
+    assert relation.asked == {"The bridge in Norstad was closed"}
 
 
 def test_a_retraction_re_verifies_the_claims_that_the_statement_touched(sessions: Sessions, work: Run) -> None:

@@ -6,7 +6,7 @@ import random
 from dataclasses import replace
 from datetime import timedelta
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.unit.verifier.fakes import DAY, FakeRecord, FakeRelation, by_id, make_source, make_statement
@@ -16,12 +16,11 @@ from verifier.verifier import Verifier
 
 SPEAKERS = ["alpha", "beta", "gamma", "ministry", "spokesman"]
 SOURCES = by_id(
-    *(make_source(speaker) for speaker in SPEAKERS[:4]), make_source("spokesman", parent="ministry"), make_source("wire")
+    *(make_source(speaker) for speaker in SPEAKERS[:4]),
+    make_source("spokesman", parent="ministry"),
+    make_source("wire"),
 )
 CLAIM = "Acme closes its factory"
-
-settings.register_profile("steady", derandomize=True, max_examples=60, deadline=None, database=None)
-settings.load_profile("steady")
 
 
 @st.composite
@@ -35,7 +34,11 @@ def records(draw: st.DrawFn) -> list[Statement]:
             draw(st.sampled_from(Content)),
             origin=draw(st.sampled_from(["", "wire", None])),
             day=DAY + timedelta(days=draw(st.integers(min_value=0, max_value=2))),
-            text=draw(st.sampled_from(["", "Nothing of the sort.", "One longer sentence that two of them may well both carry."])),
+            text=draw(
+                st.sampled_from(
+                    ["", "Nothing of the sort.", "One longer sentence that two of them may well both carry."]
+                )
+            ),
             sequence=number,
         )
         for number in range(count)
@@ -48,7 +51,9 @@ def verify(statements: list[Statement], claim: str = CLAIM) -> Verdict:
 
 
 @given(records(), st.randoms(use_true_random=False))
-def test_the_order_in_which_search_finds_statements_does_not_matter(statements: list[Statement], chance: random.Random) -> None:
+def test_the_order_in_which_search_finds_statements_does_not_matter(
+    statements: list[Statement], chance: random.Random
+) -> None:
     shuffled = [*statements]
     chance.shuffle(shuffled)
     assert verify(shuffled) == verify(statements)

@@ -170,7 +170,9 @@ def test_rule_4_a_negated_claim_flips_affirming_and_denying() -> None:
 
 
 def test_rule_4_what_speaks_to_the_matter_without_settling_it_takes_no_side() -> None:
-    assert check(make_statement("s1", "alpha", A, NEUTRAL), make_statement("s2", "beta", D, NEUTRAL)) is Label.UNCONFIRMED
+    assert (
+        check(make_statement("s1", "alpha", A, NEUTRAL), make_statement("s2", "beta", D, NEUTRAL)) is Label.UNCONFIRMED
+    )
 
 
 def test_rule_5_a_party_speaking_of_itself_is_one_origin_like_any_other() -> None:

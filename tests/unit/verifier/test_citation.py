@@ -1,0 +1,27 @@
+from __future__ import annotations
+
+import pytest
+
+from verifier.citation import find_citation
+from verifier.tokens import tokenize
+from verifier.vocabulary import read_lexicon
+
+CASES = [
+    ("en", "Daily News", "The bridge will close, the paper wrote, citing Reuters.", "Reuters", False),
+    ("de", "Tageblatt", "Laut Reuters wird die Brücke gesperrt.", "Reuters", False),
+    ("de", "Tageblatt", "Die Brücke wird Reuters zufolge gesperrt.", "Reuters", False),
+    ("en", "Ann Lee", "According to Ann Lee, the bridge will close.", None, False),
+    ("de", "Tikhonov", "Laut Tikhonov wird die Brücke gesperrt.", None, False),
+    ("en", "Russian Navy", "According to Russia's navy, the ship has left.", None, False),
+    ("en", "Daily News", "The bridge will close, the paper wrote, citing two engineers.", None, True),
+    ("en", "Daily News", "The bridge will reportedly close.", None, True),
+    ("de", "Tageblatt", "Wie es aus Kreisen der Verwaltung heißt, wird die Brücke gesperrt.", None, True),
+    ("en", "Ann Lee", "Ann Lee said the bridge is safe, citing security reasons.", None, False),
+    ("en", "Ann Lee", "Ann Lee said the bridge is safe.", None, False),
+]
+
+
+@pytest.mark.parametrize(("language", "speaker", "text", "cited", "unnamed"), CASES, ids=[case[2] for case in CASES])
+def test_whom_a_speaker_relays(language: str, speaker: str, text: str, cited: str | None, unnamed: bool) -> None:
+    found = find_citation(text, tokenize(text, language), read_lexicon(language), [speaker])
+    assert (found.cited, found.unnamed) == (cited, unnamed)
