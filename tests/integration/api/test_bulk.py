@@ -103,7 +103,9 @@ def test_several_confirmations_may_be_of_what_was_posted_before_them(client: Cal
     assert answer.json["items"][1]["errors"][0]["field"] == "claim"
 
 
-def test_several_batches_are_taken_in_their_order_and_the_bell_rings_for_a_few(client: Caller, settings: Settings) -> None:
+def test_several_batches_are_taken_in_their_order_and_the_bell_rings_for_a_few(
+    client: Caller, settings: Settings
+) -> None:
     items = [{"text": f"Bridge {number} is open"} for number in range(401)]
 
     answer = client.post("/v1/claims", **as_lines(items))
