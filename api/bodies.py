@@ -58,6 +58,10 @@ def read_body() -> Body:
     return Body([value], lambda item: item, many=False)
 
 
+# What is posted with nothing in it.
+BODILESS = frozenset({"claims.post_verification"})
+
+
 def check_form(several: Container[str]) -> None:
     """Raises `ProblemError` where a request has a part of its query twice, or a body too large or in another format.
 
@@ -68,7 +72,7 @@ def check_form(several: Container[str]) -> None:
     for name, values in request.args.lists():
         if len(values) > 1:
             raise ProblemError(invalid(name, "must be given once"))
-    if request.method in ("POST", "PATCH"):
+    if request.method in ("POST", "PATCH") and request.endpoint not in BODILESS:
         if request.mimetype != JSON and (request.mimetype != NDJSON or request.path not in several):
             raise refuse(Kind.MEDIA_TYPE)
         # Werkzeug refuses what says that it is larger, but cuts off what is sent in chunks.

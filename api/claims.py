@@ -18,7 +18,7 @@ from api.fields import Day, Id, Key, Language, Listing, Moment, Name, Needle, Po
 from api.openapi import KNOWN, Responses, headers, problems
 from api.submission import Submission, submit_once
 from api.verdicts import Verdict, Verdicts, show_verdict
-from store.claims import NewClaim, add_claim, get_claim, list_claims
+from store.claims import NewClaim, add_claim, get_claim, list_claims, request_check
 from store.queue import Task
 from store.tables import ClaimRow
 from store.verdicts import list_verdicts, standing_verdicts
@@ -169,6 +169,23 @@ def get_claim_by_id(id: str) -> Response:
     response.set_etag(hashlib.sha256(text.encode()).hexdigest()[:32])
     response.make_conditional(request)
     return response
+
+
+@blueprint.post(f"{PATH}/<id:id>/verification")
+@blueprint.output(Claim, 202, description="It will be checked.")
+@blueprint.doc(responses=_ACCEPTED | problems(404, 503))
+def post_verification(id: str) -> Response:
+    """Have a claim checked anew.
+
+    Nobody need ask for what the record changes: that is checked by itself. This is for a claim whose check failed.
+    """
+    context = get_context()
+    with context.sessions.begin() as session:
+        row, tasks = request_check(session, id)
+        shown = show_claim(session, row)
+    context.doorbell.ring(tasks)
+    headers = {"Location": f"{PATH}/{id}", **RETRY_AFTER}
+    return Response(current_app.json.dumps(shown.model_dump(mode="json")) + "\n", 202, headers, mimetype=JSON)
 
 
 @blueprint.get(f"{PATH}/<id:id>/verdicts")

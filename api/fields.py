@@ -22,7 +22,7 @@ _KEY = re.compile(r"[\x21-\x7e]{1,255}")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?([Zz]|[+-][0-9]{2}:[0-9]{2})")
 _LANGUAGE = re.compile(r"([A-Za-z]{2})([-_][A-Za-z0-9_-]{1,30})?")
-_COUNTRY = re.compile(r"[A-Z]{2}")
+_COUNTRY = re.compile(r"[A-Z]{2}|INT")
 
 
 class Posted(BaseModel):
@@ -123,10 +123,10 @@ def read_language(value: object) -> str:
 
 
 def read_country(value: object) -> str:
-    """An ISO 3166-1 alpha-2 code, or XX where it is unknown."""
+    """An ISO 3166-1 alpha-2 code, INT for what is international, or XX where it is unknown."""
     text = _read_string(value)
     if not _COUNTRY.fullmatch(text):
-        raise wrong("must be the two capital letters of ISO 3166-1, such as KR, or XX where it is unknown")
+        raise wrong("must be the two capital letters of ISO 3166-1, such as KR, or INT (international) or XX (unknown)")
     return text
 
 
@@ -188,7 +188,9 @@ Day = Annotated[date, *_field(read_day, format="date")]
 PastDay = Annotated[date, *_field(read_past_day, format="date")]
 Moment = Annotated[datetime, *_field(read_moment, format="date-time")]
 Language = Annotated[str, *_field(read_language, description="ISO 639-1; a region behind it is left off.")]
-Country = Annotated[str, *_field(read_country, pattern="^[A-Z]{2}$", description="ISO 3166-1 alpha-2, or XX.")]
+Country = Annotated[
+    str, *_field(read_country, pattern="^([A-Z]{2}|INT)$", description="ISO 3166-1 alpha-2, INT or XX.")
+]
 Url = Annotated[str, *_field(read_url, format="uri", maxLength=URL_LENGTH)]
 
 

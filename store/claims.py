@@ -102,7 +102,9 @@ def end_check(row: ClaimRow, *, again: bool) -> None:
     row.status, row.error = ("queued" if again else "verified"), None
 
 
-def requeue_failed(session: Session) -> list[Task]:
-    """Ask anew for every check that failed."""
-    failed = session.scalars(select(ClaimRow.id).where(ClaimRow.status == "failed")).all()
-    return enqueue(session, TaskName.VERIFY_CLAIM, failed, causes=["retry:operator"])
+def request_check(session: Session, id: str) -> tuple[ClaimRow, list[Task]]:
+    """Ask for a claim to be checked anew, as after a check that failed. Raises `NotFoundError`."""
+    row = get_claim(session, id)
+    tasks = enqueue(session, TaskName.VERIFY_CLAIM, [id], causes=[f"requested:{id}"])
+    session.refresh(row)
+    return row, tasks

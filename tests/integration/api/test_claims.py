@@ -128,6 +128,18 @@ def test_a_check_that_failed_is_an_error_and_no_verdict(client: Caller, sessions
     assert (shown["status"], shown["error"], shown["verdict"]) == ("failed", "the model is out of memory", None)
 
 
+def test_a_claim_whose_check_failed_can_be_checked_anew(client: Caller, sessions: Sessions) -> None:
+    id = client.post("/v1/claims", json=CLAIM).json["id"]
+    with sessions.begin() as session:
+        fail_claim(session, id, "no model")
+    answer = client.post(f"/v1/claims/{id}/verification")
+    assert (answer.status_code, answer.headers["Location"]) == (202, f"/v1/claims/{id}")
+    assert (answer.json["status"], answer.json["error"]) == ("queued", None)
+    with sessions.begin() as session:
+        assert measure(session)["verify_claim"]["depth"] == 1
+    assert client.post("/v1/claims/nobody/verification").status_code == 404
+
+
 def test_a_claim_that_is_as_it_was_answers_304_until_its_verdict_changes(client: Caller, give_verdict: Give) -> None:
     client.post("/v1/claims", json=CLAIM | {"id": "c"})
     etag = client.get("/v1/claims/c").headers["ETag"]

@@ -189,6 +189,7 @@ def test_a_retraction_needs_a_reason_and_nothing_else(client: Caller, body: dict
         ("/v1/claims", {"as_of": "0001-01-01"}, "as_of", "0001-01-01"),
         ("/v1/claims", {"language": None}, "language", None),
         ("/v1/sources", {"country": "XX"}, "country", "XX"),
+        ("/v1/sources", {"country": "INT"}, "country", "INT"),
         ("/v1/sources", {"id": "A.b_c:d-1"}, "id", "A.b_c:d-1"),
     ],
 )

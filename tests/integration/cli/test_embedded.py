@@ -155,7 +155,6 @@ def test_root_may_keep_the_data_where_nobody_else_may_go(data: Path, monkeypatch
         choose_account(prepare_folder(data.parent / "other"), [])
 
 
-
 def serve(data: Path) -> subprocess.Popen[str]:
     """A process that runs both servers."""
     process = subprocess.Popen([sys.executable, "-c", SERVE, data], stdout=subprocess.PIPE, text=True)

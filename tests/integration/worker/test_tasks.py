@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import text, update
 
-from store.claims import NewClaim, add_claim, get_claim, requeue_failed
+from store.claims import NewClaim, add_claim, get_claim, request_check
 from store.database import Sessions
 from store.queue import Task, TaskName, enqueue
 from store.sources import NewSource, add_source, change_source
@@ -299,7 +299,7 @@ def test_a_failed_check_leaves_the_verdict_standing_and_can_be_asked_for_anew(
     assert standing(sessions).label == "unconfirmed"
     relation.fails = False
     with sessions.begin() as session:
-        assert requeue_failed(session) == [Task(TaskName.VERIFY_CLAIM, "c")]
+        assert request_check(session, "c")[1] == [Task(TaskName.VERIFY_CLAIM, "c")]
     work()
     assert claim_of(sessions).status == "verified"
 
