@@ -30,8 +30,8 @@ from store.settings import Settings, read_settings
 
 FOUNDING_CLAIM = {
     "id": "founding-claim",
-    "text": "Nordkorea schickt Soldaten in die Ukraine",
-    "language": "de",
+    "text": "North Korea will send troops",
+    "language": "en",
     "as_of": "2024-07-03",
 }
 """The rumour that the project began with, as `--show` has it checked."""

@@ -22,8 +22,11 @@ WORK: dict[TaskName, Work] = {
 }
 
 
-def make_worker_app(settings: Settings) -> Celery:
-    """The app with its tasks. Each process makes its context after the fork, before its first task."""
+def make_worker_app(settings: Settings, *, ready: Callable[[], None] = lambda: None) -> Celery:
+    """The app with its tasks. Each process makes its context after the fork, before its first task.
+
+    It calls `ready` when it can work.
+    """
     app = make_celery(settings.redis_url)
     # A task that hangs is stopped while its lease still holds, so that it is put back by whoever had it.
     app.conf.task_soft_time_limit = settings.lease_seconds * 0.75
@@ -36,6 +39,7 @@ def make_worker_app(settings: Settings) -> Celery:
     def prepare(**_: object) -> None:
         context()
         warm_up()
+        ready()
 
     # Outside of any task, whose time is limited; and the pool must not take a process for dead meanwhile.
     app.conf.worker_proc_alive_timeout = 120.0

@@ -12,6 +12,7 @@ import socket
 import threading
 import time
 from dataclasses import dataclass
+from typing import Protocol
 
 import billiard
 from celery import signals
@@ -45,11 +46,22 @@ def is_deaf(activity: Activity) -> bool:
     return activity.running == 0 and min(activity.silent_for, activity.waiting_for) > DEAF_AFTER
 
 
+class Event(Protocol):
+    """An event that one of the worker's processes sets and its main process waits for."""
+
+    def set(self) -> None:
+        """Let whoever waits go on."""
+
+    def wait(self) -> bool:
+        """Return when it is set."""
+
+
 class Watchdog(threading.Thread):
     """Beats for a worker's main process and watches it."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, *, ready: Event) -> None:
         super().__init__(name="watchdog", daemon=True)
+        self._ready = ready
         self._engine = make_engine(settings.database_url, connections=1)
         self._sessions = make_sessions(self._engine)
         self._name = f"{socket.gethostname()}:{os.getpid()}"
@@ -58,7 +70,9 @@ class Watchdog(threading.Thread):
         signals.task_received.connect(self._note_arrival)
 
     def run(self) -> None:
-        """Beat and watch until `close`."""
+        """Beat and watch until `close`, from when the worker's first process can work."""
+        self._ready.wait()
+        self._note_arrival()
         while True:
             try:
                 self._watch()

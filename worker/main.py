@@ -11,11 +11,12 @@ from store.settings import Settings
 # Read when celery.platforms is imported: SIGTERM then stops softly, giving tasks that cannot end back at once.
 os.environ.setdefault("REMAP_SIGTERM", "SIGQUIT")
 
+import billiard
 from celery import signals
 
 from verifier.policy import read_policy
 from worker.app import make_worker_app
-from worker.health import Watchdog
+from worker.health import Event, Watchdog
 
 
 def run_worker(settings: Settings, *, concurrency: int) -> int:
@@ -24,7 +25,8 @@ def run_worker(settings: Settings, *, concurrency: int) -> int:
     Raises `PolicyError` where the policy cannot be used.
     """
     read_policy(settings.policy)  # what is wrong with it is said at once, not by each task
-    app = make_worker_app(settings)
+    ready: Event = billiard.Event()
+    app = make_worker_app(settings, ready=ready.set)
     worker = app.Worker(
         concurrency=concurrency,
         pool_cls="prefork",
@@ -36,7 +38,7 @@ def run_worker(settings: Settings, *, concurrency: int) -> int:
         without_heartbeat=True,
         hostname=f"worker-{os.getpid()}@{socket.gethostname()}",
     )
-    watchdog = Watchdog(settings)
+    watchdog = Watchdog(settings, ready=ready)
 
     # Not before the pool has forked: a thread and an open connection are nothing to inherit.
     def begin(**_: object) -> None:

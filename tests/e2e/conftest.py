@@ -58,7 +58,7 @@ def stack(settings: Settings) -> Iterator[Stack]:
         "api": ("--port", str(port), "--processes", "1"),
         "relay": (),
         "worker": ("--concurrency", "1"),
-        "second-worker": ("--concurrency", "1"),
+        "second-worker": ("--concurrency", "2"),
     }
     with Supervisor(lambda _name, _line: None, backoff=(0.1,)) as supervisor:
         supervisor.start(redis)

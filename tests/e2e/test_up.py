@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -120,9 +121,9 @@ def test_it_is_ready_when_it_says_where_it_listens(service: Running) -> None:
 def test_the_first_start_puts_the_founding_record_in_and_shows_its_verdict(service: Running) -> None:
     assert list_sources(service)
     shown = service.output.read_text()
-    assert "“Nordkorea schickt Soldaten in die Ukraine”, as of 3 Jul 2024\n UNCONFIRMED " in shown
+    assert "“North Korea will send troops”, as of 3 Jul 2024\n UNCONFIRMED " in shown
     timeline = shown[shown.index("How the verdict on") :]
-    assert timeline.index(" UNCONFIRMED ") < timeline.index(" DENIED ")
+    assert re.findall(r"\d{4} +([A-Z]+) ", timeline) == ["UNCONFIRMED", "DENIED", "DISPUTED", "CORROBORATED"]
     assert f"curl {service.url}/v1/claims" in shown
 
 
