@@ -36,6 +36,9 @@ SERVER_USER = "nobody"
 _LONGEST_SOCKET = 107 if sys.platform == "linux" else 103
 """Bytes in the path of a Unix socket, by what the system's `sockaddr_un` has room for."""
 
+_REACHES = "import os, sys; sys.exit(not os.access(sys.argv[1], os.R_OK))"
+"""A program that ends well where it may read a path."""
+
 _ANOTHER = "choose another folder with --data"
 
 
@@ -125,8 +128,10 @@ def _find_gate(account: Account, needed: Iterable[Path]) -> tuple[str, ...]:
     setpriv = shutil.which("setpriv")
     for capability in ("dac_read_search", "dac_override") if setpriv else ():
         become = (str(setpriv), f"--reuid={account.uid}", f"--regid={account.gid}", "--clear-groups")
-        gate = (*become, f"--inh-caps=+{capability}", f"--ambient-caps=+{capability}", "--")
-        tests = ([*gate, "test", "-e", str(path)] for path in needed)
+        # Without no_setuid_fixup, access(2), by which initdb looks for its fellows, disregards the right.
+        right = ("--securebits=+no_setuid_fixup", f"--inh-caps=+{capability}", f"--ambient-caps=+{capability}")
+        gate = (*become, *right, "--")
+        tests = ([*gate, sys.executable, "-ISc", _REACHES, str(path)] for path in needed)
         if all(subprocess.run(test, capture_output=True, check=False).returncode == 0 for test in tests):  # noqa: S603
             return gate
     return ()
