@@ -2,7 +2,7 @@
 
     lock          held by the `secondsource up` that runs here
     postgres/     the database
-    run/          the servers' sockets, pid files and locks
+    run/          the servers' sockets, pid files and locks, temporary files
     postgres.log  what the servers say
     redis.log
 
@@ -63,6 +63,14 @@ def prepare_folder(data: Path) -> Path:
     if not usable:
         raise DataFolderError(f"The data folder {data} may not be read and written by this user: {_ANOTHER}.")
     return data
+
+
+def make_temporary(data: Path) -> Path:
+    """An empty folder for temporary files, without those of processes that were killed."""
+    temporary = data / "run" / "tmp"
+    shutil.rmtree(temporary, ignore_errors=True)
+    temporary.mkdir(mode=0o700)
+    return temporary
 
 
 def _check_path(data: Path) -> None:

@@ -20,7 +20,7 @@ from cli.checking import check_claim, show_check
 from cli.client import Client, Collection, ServiceError
 from cli.embedded import Services, start_services
 from cli.errors import CommandError, PortError, StartError, UnreachableError
-from cli.folder import default_folder, lock_folder, prepare_folder
+from cli.folder import default_folder, lock_folder, make_temporary, prepare_folder
 from cli.log import LogWriter
 from cli.migration import migrate_database
 from cli.presentation import make_console
@@ -76,7 +76,7 @@ def up_command(*, port: int, host: str, data: Path | None, workers: int, no_seed
             folder, supervisor, database_url=_own(settings.database_url), redis_url=_own(settings.redis_url)
         )
         migrate_database(services.database_url)
-        for program in make_programs(services, host=host, port=port, workers=workers):
+        for program in make_programs(services, folder, host=host, port=port, workers=workers):
             supervisor.start(program)
         client = Client(_address(host, port))
         _await_ready(client)
@@ -106,13 +106,14 @@ def check_port(host: str, port: int) -> None:
         ) from error
 
 
-def make_programs(services: Services, *, host: str, port: int, workers: int) -> list[Program]:
-    """The project's own processes, in the order in which they start."""
+def make_programs(services: Services, data: Path, *, host: str, port: int, workers: int) -> list[Program]:
+    """The project's own processes, in the order in which they start. What they leave behind is in `data` alone."""
     environ = {
         **os.environ,
         "DATABASE_URL": services.database_url,
         "REDIS_URL": services.redis_url,
         "PYTHONUNBUFFERED": "1",
+        "TMPDIR": str(make_temporary(data)),
     }
     command = (sys.executable, "-P", "-m", "cli.main")  # -P: not what happens to lie in the current folder
     listen = ("--host", host, "--port", str(port), "--processes", "1")
