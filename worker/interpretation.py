@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 
 from sqlalchemy.orm import Session
 
@@ -12,8 +13,9 @@ from store.sources import find_by_name, get_source, to_source
 from store.statements import confirmations_of, get_statement
 from store.tables import StatementRow
 from verifier.entities import Act, Position
+from verifier.origin import find_origin
 from verifier.relation import act_towards
-from verifier.verifier import Interpretation, Verifier
+from verifier.verifier import Verifier
 from worker.context import Context
 from worker.execution import CannotError
 
@@ -74,23 +76,17 @@ def _take_over(row: StatementRow, target: StatementRow) -> None:
 
 
 def _read(verifier: Verifier, session: Session, row: StatementRow) -> None:
+    speaker = to_source(get_source(session, row.speaker))
     found = verifier.interpret(
         row.text,
         language=None if "language" in row.inferred else row.language,
-        speaker=to_source(get_source(session, row.speaker)),
+        speaker=speaker,
         act=None if "act" in row.inferred else Act(str(row.act)),
     )
     row.language, row.act, row.proposition = found.language, found.act, found.proposition
     row.quote_start, row.quote_end, row.terms = found.quote_start, found.quote_end, sorted(found.terms)
     if "origin" in row.inferred:
-        row.origin = _infer_origin(session, row.speaker, found)
-
-
-def _infer_origin(session: Session, speaker: str, found: Interpretation) -> str | None:
-    """Where the speaker has it from: the one who is cited, nobody who is known, or the speaker."""
-    if found.cited:
-        return find_by_name(session, found.cited)
-    return None if found.unnamed else speaker
+        row.origin = find_origin(found, speaker, partial(find_by_name, session))
 
 
 def _touch(context: Context, session: Session, row: StatementRow, held: Lease) -> list[Task]:
