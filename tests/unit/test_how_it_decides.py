@@ -1,0 +1,147 @@
+"""The page docs/how-it-decides.md shows what the engine really does: its blocks are computed here anew."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from pathlib import Path
+from textwrap import fill
+from typing import Any
+
+import pytest
+
+from benchmarks.memory import MemoryRecord
+from seeds import read_seeds
+from verifier.entities import Act, Claim, Source, Statement, Verdict
+from verifier.lexical import LexicalRelation
+from verifier.origin import find_origin
+from verifier.policy import read_policy
+from verifier.ports import Pair
+from verifier.relation import judge_content, relate
+from verifier.terms import index_terms
+from verifier.verifier import Verifier, recognise
+
+PAGE = Path(__file__).parents[2] / "docs" / "how-it-decides.md"
+CLAIM = Claim(text="North Korea has sent troops to Russia", language="en", as_of=date(2024, 10, 29))
+SHOWN = ("nk-s01", "nk-s08", "nk-s10", "nk-s13", "nk-s15", "nk-s20", "nk-s21")
+
+
+@pytest.fixture(scope="module")
+def record() -> MemoryRecord:
+    """The founding record, with everything that can be inferred left to be inferred."""
+    seeds = read_seeds()
+    sources = {item["id"]: to_source(item) for item in seeds["sources"]}
+    record = MemoryRecord(known=sources)
+    for sequence, item in enumerate(seeds["statements"]):
+        record.add(*read(item, sequence, sources))
+    return record
+
+
+@pytest.mark.parametrize("block", ["claim", "attribution", "candidates", "relation", "verdict"])
+def test_the_page_shows_what_the_engine_does(block: str, record: MemoryRecord) -> None:
+    lines = {
+        "claim": show_claim,
+        "attribution": show_attribution,
+        "candidates": show_candidates,
+        "relation": show_relation,
+        "verdict": show_verdict,
+    }[block](record)
+    shown = re.search(rf"<!-- {block} -->\n```\n(.*?)\n```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
+    assert shown is not None
+    assert shown[1].split("\n") == lines
+
+
+def show_claim(_: MemoryRecord) -> list[str]:
+    return [
+        f"text      {CLAIM.text}",
+        f"language  {recognise(CLAIM.text, None)}",
+        f"terms     {', '.join(sorted(index_terms(CLAIM.text, CLAIM.language)))}",
+    ]
+
+
+def show_attribution(record: MemoryRecord) -> list[str]:
+    lines = []
+    for _, statement in shown(record):
+        quote = statement.text[statement.quote_start : statement.quote_end]
+        lines += [
+            f"{statement.id}  {statement.language}  act: {statement.act}  origin: {statement.origin or 'unclear'}",
+            wrap(f"text: {statement.text}"),
+            wrap(f"proposition: {statement.proposition}"),
+            wrap(f"quote: characters {statement.quote_start} to {statement.quote_end}, “{quote}”"),
+        ]
+    return "\n".join(lines).split("\n")
+
+
+def show_candidates(record: MemoryRecord) -> list[str]:
+    terms = index_terms(CLAIM.text, CLAIM.language)
+    found = record.search(terms, shared=read_policy().candidates.shared_terms, limit=100)
+    lines = [f"{statement.id}  shares {', '.join(sorted(terms & known))}" for known, statement in shown(record)]
+    return [*lines, f"in all {len(found)} of the record's {len(record.indexed)} statements are candidates"]
+
+
+def show_relation(record: MemoryRecord) -> list[str]:
+    lines = []
+    for _, statement in shown(record):
+        pair = Pair(
+            claim=CLAIM.text,
+            claim_language=CLAIM.language,
+            proposition=statement.proposition,
+            language=statement.language,
+        )
+        [forth, back] = LexicalRelation().compare([pair, pair.reversed()])
+        content, score = judge_content(forth, read_policy().relation)
+        lines.append(f"{statement.id}  {numbers(forth)}  {content}, {statement.act}: {relate(statement.act, content)}")
+        if statement.act is Act.DENY and relate(statement.act, content) != "refutes":
+            content, score = judge_content(back, read_policy().relation)
+            lines.append(f"  back    {numbers(back)}  {content}, {statement.act}: {relate(statement.act, content)}")
+        assert 0 <= score <= 1
+    return lines
+
+
+def show_verdict(record: MemoryRecord) -> list[str]:
+    verdict: Verdict = Verifier(relation=LexicalRelation(), policy=read_policy()).verify(CLAIM, record)
+    head = f"{verdict.label}, confidence {verdict.confidence:.2f}, credibility {verdict.credibility}"
+    origins = f"for: {', '.join(verdict.affirming)}; against: {', '.join(verdict.denying)}"
+    return "\n".join([head, origins, *(wrap(f"- {reason}", "  ") for reason in verdict.reasons)]).split("\n")
+
+
+def shown(record: MemoryRecord) -> list[tuple[frozenset[str], Statement]]:
+    return [(terms, statement) for terms, statement in record.indexed if statement.id in SHOWN]
+
+
+def numbers(scores: Any) -> str:
+    return " ".join(
+        f"{name} {getattr(scores, name):.2f}" for name in ("entails", "contradicts", "neutral", "unrelated")
+    )
+
+
+def wrap(text: str, indent: str = "    ") -> str:
+    return fill(text, 100, initial_indent="" if indent == "  " else indent, subsequent_indent=indent)
+
+
+def to_source(item: dict[str, Any]) -> Source:
+    optional = {field: item.get(field) for field in ("kind", "country", "parent")}
+    return Source(id=item["id"], name=item["name"], aliases=tuple(item.get("aliases", ())), **optional)
+
+
+def read(item: dict[str, Any], sequence: int, sources: dict[str, Source]) -> tuple[Statement, frozenset[str]]:
+    speaker = sources[item["speaker"]]
+    names = {name: source.id for source in sources.values() for name in (source.name, *source.aliases)}
+    found = Verifier(relation=LexicalRelation(), policy=read_policy()).interpret(
+        item["text"], language=None, speaker=speaker
+    )
+    statement = Statement(
+        id=item["id"],
+        sequence=sequence,
+        speaker=speaker.id,
+        text=item["text"],
+        language=found.language,
+        stated_on=date.fromisoformat(item["stated_on"]),
+        act=found.act,
+        origin=find_origin(found, speaker, names.get),
+        proposition=found.proposition,
+        quote_start=found.quote_start,
+        quote_end=found.quote_end,
+        publisher=item.get("publisher"),
+    )
+    return statement, found.terms
