@@ -120,8 +120,14 @@ def wrap(text: str, indent: str = "    ") -> str:
 
 
 def to_source(item: dict[str, Any]) -> Source:
-    optional = {field: item.get(field) for field in ("kind", "country", "parent")}
-    return Source(id=item["id"], name=item["name"], aliases=tuple(item.get("aliases", ())), **optional)
+    return Source(
+        id=item["id"],
+        name=item["name"],
+        aliases=tuple(item.get("aliases", ())),
+        kind=item.get("kind"),
+        country=item.get("country"),
+        parent=item.get("parent"),
+    )
 
 
 def read(item: dict[str, Any], sequence: int, sources: dict[str, Source]) -> tuple[Statement, frozenset[str]]:
