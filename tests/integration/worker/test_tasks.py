@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import text, update
+from sqlalchemy import select, text, update
 
 from store.claims import NewClaim, add_claim, get_claim, request_check
 from store.database import Sessions
@@ -172,6 +172,21 @@ def test_a_changed_source_re_verifies_the_claims_that_rest_on_it(sessions: Sessi
         change_source(session, "mayor", {"parent": "city"})
     work()
     assert history(sessions) == [("corroborated", ["submitted:c"]), ("unconfirmed", ["source:mayor"])]
+
+
+def test_claims_that_only_an_earlier_reading_of_a_statement_touched_are_verified_again(
+    sessions: Sessions, work: Run
+) -> None:
+    say(sessions, "s1", "The bridge in Norstad was closed.")
+    claim(sessions, "A comet was seen over Elmtal yesterday")
+    work()
+    with sessions.begin() as session:
+        get_statement(session, "s1").terms = sorted(get_claim(session, "c").terms)  # as an older engine read it
+        enqueue(session, TaskName.INTERPRET_STATEMENT, ["s1"], causes=["statement:s1"])
+    work()
+    with sessions.begin() as session:
+        assert session.scalars(select(TaskRow)).all() == []
+        assert get_claim(session, "c").updated_at > get_statement(session, "s1").updated_at
 
 
 @pytest.mark.parametrize(
