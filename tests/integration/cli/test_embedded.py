@@ -95,8 +95,11 @@ def test_a_server_that_crashes_is_started_again(data: Path) -> None:
 
 def test_killing_the_process_that_started_them_ends_the_servers(data: Path) -> None:
     with serve(data) as process:
+        servers = psutil.Process(process.pid).children(recursive=True)
         process.kill()
-        wait_until(lambda: not postgres.answers(data) and not redis_server.answers(data), seconds=20)
+        assert psutil.wait_procs(servers, timeout=20)[1] == []
+    assert not postgres.answers(data)
+    assert not redis_server.answers(data)
 
 
 def test_servers_left_over_when_all_else_was_killed_make_way_and_nothing_is_lost(data: Path) -> None:
