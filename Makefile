@@ -49,9 +49,8 @@ lock: $(UV) ## renew requirements/ after a change of pyproject.toml (UPGRADE=--u
 secrets: ## make the passwords that docker compose reads, where there are none yet
 	@sh deploy/make-secrets.sh secrets
 
-bench-accuracy: install ## measure the verdicts on a folder of dossiers: make bench-accuracy DATA=path
-	@test -n "$(DATA)" || { echo 'Name the folder that holds the dossiers: make bench-accuracy DATA=path' >&2; exit 2; }
-	$(BIN)/python -m benchmarks.dossiers "$(DATA)"
+bench-accuracy: install ## measure the verdicts on labelled data: make bench-accuracy DATA=path
+	$(BIN)/python -m benchmarks.accuracy $(if $(DATA),"$(DATA)")
 
 clean: ## remove what was installed and built here; the record in .data stays
 	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

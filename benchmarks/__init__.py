@@ -1,1 +1,1 @@
-"""Accuracy of the engine, measured on labelled data that lies outside the project."""
+"""What is measured on data that lies outside the project."""

@@ -20,9 +20,10 @@ class MemoryRecord:
         self.indexed.append((terms, statement))
 
     def search(self, terms: frozenset[str], *, shared: int, limit: int) -> Sequence[Statement]:
-        """The statements that share at least so many terms, most shared first."""
+        """The statements that share at least so many terms, in the database's order: most shared, then newest first."""
         counted = [(len(terms & known), statement) for known, statement in self.indexed]
-        found = sorted((item for item in counted if item[0] >= shared), key=lambda item: (-item[0], item[1].id))
+        found = [item for item in counted if item[0] >= shared]
+        found.sort(key=lambda item: (item[0], item[1].stated_on, item[1].sequence), reverse=True)
         return [statement for _, statement in found[:limit]]
 
     def confirmations(self) -> Sequence[Confirmation]:

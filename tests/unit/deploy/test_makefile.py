@@ -104,8 +104,9 @@ def test_what_is_installed_is_not_installed_again(installed: Path) -> None:
     assert make("--question", ".venv/project.stamp", folder=installed).returncode == 1
 
 
-def test_a_benchmark_without_its_data_asks_for_it(installed: Path) -> None:
-    result = make("bench-accuracy", folder=installed)
+def test_the_benchmark_is_told_where_its_data_lies(installed: Path) -> None:
+    named = make("--dry-run", "bench-accuracy", "DATA=a folder", folder=installed)
+    unnamed = make("--dry-run", "bench-accuracy", folder=installed)
 
-    assert result.returncode != 0
-    assert "make bench-accuracy DATA=path" in result.stderr
+    assert named.stdout.splitlines()[-1] == '.venv/bin/python -m benchmarks.accuracy "a folder"'
+    assert unnamed.stdout.splitlines()[-1].rstrip() == ".venv/bin/python -m benchmarks.accuracy"
