@@ -23,6 +23,8 @@ COPY api api
 COPY worker worker
 COPY cli cli
 COPY seeds seeds
+# The API reaches no model: its image is to be as light as what it does.
+RUN if [ "$PART" = api ]; then rm -r verifier/models; fi
 RUN python -m pip wheel --no-deps --no-build-isolation --wheel-dir /wheels . \
     && python -m pip --python /opt/secondsource install --no-deps --no-index /wheels/*.whl
 

@@ -94,7 +94,7 @@ def load_record(pool: Pool, verifier: Verifier) -> MemoryRecord:
             quote_start=read.quote_start,
             quote_end=read.quote_end,
         )
-        record.add(statement, read.terms)
+        record.add(statement, read.index)
     return record
 
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
+from operator import mul
 
 from verifier.entities import Confirmation, Source, Statement
+from verifier.ports import Candidate, Index
 
 
 @dataclass(kw_only=True)
@@ -13,18 +16,23 @@ class MemoryRecord:
     """Implements `verifier.ports.Record`."""
 
     known: dict[str, Source] = field(default_factory=dict)
-    indexed: list[tuple[frozenset[str], Statement]] = field(default_factory=list)
+    indexed: list[tuple[Index, Statement]] = field(default_factory=list)
 
-    def add(self, statement: Statement, terms: frozenset[str]) -> None:
-        """Stores a statement under its index terms."""
-        self.indexed.append((terms, statement))
+    def add(self, statement: Statement, index: Index) -> None:
+        """Stores a statement under what it is found by."""
+        self.indexed.append((index, statement))
 
-    def search(self, terms: frozenset[str], *, shared: int, limit: int) -> Sequence[Statement]:
-        """The statements that share at least so many terms, in the database's order: most shared, then newest first."""
-        counted = [(len(terms & known), statement) for known, statement in self.indexed]
-        found = [item for item in counted if item[0] >= shared]
-        found.sort(key=lambda item: (item[0], item[1].stated_on, item[1].sequence), reverse=True)
-        return [statement for _, statement in found[:limit]]
+    def search(self, index: Index, *, shared: int, likeness: float, limit: int) -> Sequence[Candidate]:
+        """By terms and by meaning, as the database searches."""
+        found = [
+            Candidate(statement=statement, shared=len(index.terms & known.terms), likeness=_likeness(index, known))
+            for known, statement in self.indexed
+        ]
+        by_terms = sorted((one for one in found if one.shared >= shared), key=_by_terms, reverse=True)[:limit]
+        by_meaning = sorted((one for one in found if one.likeness >= likeness), key=_by_meaning, reverse=True)[:limit]
+        if index.vector is None:
+            by_meaning = []
+        return list({one.statement.id: one for one in [*by_terms, *by_meaning]}.values())
 
     def confirmations(self) -> Sequence[Confirmation]:
         """None: a dossier records statements alone."""
@@ -33,3 +41,18 @@ class MemoryRecord:
     def sources(self) -> Mapping[str, Source]:
         """Every source."""
         return self.known
+
+
+def _likeness(one: Index, other: Index) -> float:
+    if one.vector is None or other.vector is None:
+        return 0.0
+    products: list[float] = list(map(mul, one.vector, other.vector))
+    return sum(products)
+
+
+def _by_terms(candidate: Candidate) -> tuple[float, date, int]:
+    return candidate.shared, candidate.statement.stated_on, candidate.statement.sequence
+
+
+def _by_meaning(candidate: Candidate) -> tuple[float, date, int]:
+    return candidate.likeness, candidate.statement.stated_on, candidate.statement.sequence

@@ -19,6 +19,7 @@ import click
 from cli.checking import check_claim, show_check
 from cli.client import Client, Collection, ServiceError
 from cli.embedded import Services, start_services
+from cli.engine import engine_options
 from cli.errors import CommandError, PortError, StartError, UnreachableError
 from cli.folder import default_folder, lock_folder, make_temporary, prepare_folder
 from cli.log import LogWriter
@@ -59,6 +60,7 @@ class _StopRequested(BaseException):
     "--workers", default=1, envvar="SECONDSOURCE_WORKERS", show_default=True, type=click.IntRange(1), help="Processes."
 )
 @click.option("--no-seed", is_flag=True, envvar="SECONDSOURCE_NO_SEED", help="Begin with an empty record.")
+@engine_options
 @click.option("--show", is_flag=True, help="Check the founding claim and print its verdict.")
 def up_command(*, port: int, host: str, data: Path | None, workers: int, no_seed: bool, show: bool) -> None:
     """Run the whole service on this machine until Ctrl-C.

@@ -13,9 +13,11 @@ from store.errors import ConflictError, NotFoundError
 from store.identifiers import new_id
 from store.paging import Page, like, read_page
 from store.queue import Task, TaskName, enqueue
-from store.search import shared_terms
+from store.search import is_like, shared_terms
 from store.tables import ClaimRow, VerdictRow
+from verifier.candidates import TERM_WEIGHT
 from verifier.entities import Label
+from verifier.ports import Index
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,18 +80,24 @@ def list_claims(
     return read_page(session, query, ClaimRow.sequence, cursor=cursor, limit=limit)
 
 
-def touched_claims(session: Session, terms: Collection[str], *, shared: int) -> Collection[str]:
-    """Ids of the claims that would find a statement with these terms: the search over the record, in reverse."""
-    if not terms:
-        return []
+# Vectors are kept in single precision: the same score may differ in its last digits.
+_ROUNDING = 1e-4
+
+
+def touched_claims(session: Session, index: Index, *, shared: int, likeness: float) -> Collection[str]:
+    """Ids of the claims that would find a statement with this index: the search over the record, in reverse."""
     least = func.least(shared, func.cardinality(ClaimRow.terms))
-    query = select(ClaimRow.id).where(ClaimRow.terms.overlap(list(terms)), shared_terms(ClaimRow.terms, terms) >= least)
-    return session.scalars(query).all()
+    shares, likes = shared_terms(ClaimRow.terms, index.terms), is_like(ClaimRow.vector, ClaimRow.encoder, index)
+    found = (ClaimRow.terms.overlap(list(index.terms)) & (shares >= least)) | (likes >= likeness)
+    within = ClaimRow.reach.is_(None) | (likes + TERM_WEIGHT * shares >= ClaimRow.reach - _ROUNDING)
+    return session.scalars(select(ClaimRow.id).where(found, within)).all()
 
 
-def begin_check(row: ClaimRow, *, language: str, terms: Collection[str]) -> None:
-    """Say that a claim is being verified, and by which terms the statements to come will find it."""
-    row.language, row.terms, row.status = language, sorted(terms), "verifying"
+def begin_check(row: ClaimRow, *, language: str, index: Index) -> None:
+    """Say that a claim is being verified, and by what the statements to come will find it."""
+    # Until it is known again, any statement may be within reach.
+    row.language, row.status, row.reach = language, "verifying", None
+    row.terms, row.vector, row.encoder = sorted(index.terms), index.vector, index.encoder
 
 
 def fail_claim(session: Session, id: str, error: str) -> None:
@@ -97,9 +105,12 @@ def fail_claim(session: Session, id: str, error: str) -> None:
     session.execute(update(ClaimRow).where(ClaimRow.id == id).values(status="failed", error=error))
 
 
-def end_check(row: ClaimRow, *, again: bool) -> None:
-    """Say that a claim has been verified, or that it waits to be verified again."""
-    row.status, row.error = ("queued" if again else "verified"), None
+def end_check(row: ClaimRow, *, again: bool, reach: float | None = None) -> None:
+    """Say that a claim has been verified, or that it waits to be verified again.
+
+    `reach` is the score below which a statement to come is not compared with it.
+    """
+    row.status, row.error, row.reach = ("queued" if again else "verified"), None, reach
 
 
 def request_check(session: Session, id: str) -> tuple[ClaimRow, list[Task]]:

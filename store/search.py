@@ -4,14 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
-from sqlalchemy import ColumnElement, Integer, Text, any_, cast, func, literal, select
+from sqlalchemy import ColumnElement, Integer, Text, any_, case, cast, func, literal, select, union
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from store.sources import load_sources
 from store.statements import to_statement
 from store.tables import StatementRow
+from store.vector import likeness
 from verifier.entities import Confirmation, Position, Source, Statement
+from verifier.ports import Candidate, Index
+
+_FOUND = (
+    StatementRow.status == "interpreted",
+    StatementRow.retracted_at.is_(None),
+    StatementRow.target_claim.is_(None),
+)
+"""What a search finds."""
 
 
 def shared_terms(column: InstrumentedAttribute[list[str]], terms: Collection[str]) -> ColumnElement[int]:
@@ -22,6 +31,15 @@ def shared_terms(column: InstrumentedAttribute[list[str]], terms: Collection[str
     return cast(count.scalar_subquery(), Integer)
 
 
+def is_like(
+    vectors: InstrumentedAttribute[tuple[float, ...] | None], encoders: InstrumentedAttribute[str | None], index: Index
+) -> ColumnElement[float]:
+    """How like a row's vector is to another; 0 where there is none of the same encoder."""
+    if index.vector is None:
+        return literal(0.0)
+    return func.coalesce(case((encoders == index.encoder, likeness(vectors, index.vector))), 0.0)
+
+
 class SqlRecord:
     """`verifier.ports.Record` on PostgreSQL, for one claim and one transaction."""
 
@@ -30,24 +48,27 @@ class SqlRecord:
         self._claim = claim
         self._named: set[str] = set()
 
-    def search(self, terms: frozenset[str], *, shared: int, limit: int) -> Sequence[Statement]:
+    def search(self, index: Index, *, shared: int, likeness: float, limit: int) -> Sequence[Candidate]:
         """See `verifier.ports.Record`. The newest come first among those that share as many terms."""
-        if not terms:
-            return []
-        count = shared_terms(StatementRow.terms, terms)
-        query = (
-            select(StatementRow)
-            .where(
-                StatementRow.terms.overlap(sorted(terms)),
-                count >= shared,
-                StatementRow.status == "interpreted",
-                StatementRow.retracted_at.is_(None),
-                StatementRow.target_claim.is_(None),
-            )
-            .order_by(count.desc(), StatementRow.stated_on.desc(), StatementRow.sequence.desc())
+        count = shared_terms(StatementRow.terms, index.terms)
+        like = is_like(StatementRow.vector, StatementRow.encoder, index)
+        newest = (StatementRow.stated_on.desc(), StatementRow.sequence.desc())
+        searches = [
+            select(StatementRow.id)
+            .where(*_FOUND, StatementRow.terms.overlap(sorted(index.terms)), count >= shared)
+            .order_by(count.desc(), *newest)
             .limit(limit)
-        )
-        return [self._take(row) for row in self._session.scalars(query)]
+        ]
+        if index.vector is not None:
+            searches.append(
+                select(StatementRow.id).where(*_FOUND, like >= likeness).order_by(like.desc(), *newest).limit(limit)
+            )
+        found = union(*(search.subquery().select() for search in searches)).subquery()
+        query = select(StatementRow, count, like).join(found, found.c.id == StatementRow.id)
+        return [
+            Candidate(statement=self._take(row), shared=shares, likeness=float(likes))
+            for row, shares, likes in self._session.execute(query)
+        ]
 
     def confirmations(self) -> Sequence[Confirmation]:
         """See `verifier.ports.Record`."""

@@ -18,6 +18,8 @@ class SettingsError(Exception):
 class Settings:
     """The settings of one process; docs/operations.md describes each.
 
+    `relation_model` and `encoder` are folders of models to be used in place of the bundled ones,
+    and `relation_endpoint` is the address of a chat endpoint to ask instead, each request for at most so many seconds;
     `lease_seconds` is how long a worker may hold a task before another may take it; `attempts` is how often a task is
     tried before its claim or statement is `failed`.
     """
@@ -25,6 +27,12 @@ class Settings:
     database_url: str
     redis_url: str
     policy: Path = BUNDLED
+    relation_model: Path | None = None
+    encoder: Path | None = None
+    relation_endpoint: str | None = None
+    relation_endpoint_model: str = ""
+    relation_endpoint_key: str | None = None
+    relation_endpoint_timeout: int = 20
     lease_seconds: int = 60
     attempts: int = 5
 
@@ -35,6 +43,12 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         database_url=_secret(environ, "DATABASE_URL"),
         redis_url=_secret(environ, "REDIS_URL"),
         policy=Path(environ.get("SECONDSOURCE_POLICY") or BUNDLED),
+        relation_model=_path(environ, "SECONDSOURCE_RELATION_MODEL"),
+        encoder=_path(environ, "SECONDSOURCE_ENCODER"),
+        relation_endpoint=environ.get("SECONDSOURCE_RELATION_ENDPOINT") or None,
+        relation_endpoint_model=environ.get("SECONDSOURCE_RELATION_ENDPOINT_MODEL", ""),
+        relation_endpoint_key=_optional_secret(environ, "SECONDSOURCE_RELATION_ENDPOINT_KEY"),
+        relation_endpoint_timeout=_number(environ, "SECONDSOURCE_RELATION_ENDPOINT_TIMEOUT", 20, least=1),
         lease_seconds=_number(environ, "SECONDSOURCE_LEASE_SECONDS", 60, least=2),
         attempts=_number(environ, "SECONDSOURCE_ATTEMPTS", 5, least=1),
     )
@@ -51,6 +65,14 @@ def _secret(environ: Mapping[str, str], name: str) -> str:
         return Path(path).read_text(encoding="utf-8").strip()
     except OSError as error:
         raise SettingsError(f"{name}_FILE names {path}, which cannot be read: {error.strerror}") from error
+
+
+def _optional_secret(environ: Mapping[str, str], name: str) -> str | None:
+    return _secret(environ, name) if environ.get(name) or environ.get(f"{name}_FILE") else None
+
+
+def _path(environ: Mapping[str, str], name: str) -> Path | None:
+    return Path(environ[name]) if environ.get(name) else None
 
 
 def _number(environ: Mapping[str, str], name: str, default: int, *, least: int) -> int:

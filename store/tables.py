@@ -9,6 +9,8 @@ from sqlalchemy import BigInteger, CheckConstraint, DateTime, ForeignKey, Identi
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+from store.vector import Vector
+
 Moment = DateTime(timezone=True)
 
 
@@ -53,7 +55,8 @@ class SourceRow(_Recorded):
 class StatementRow(_Recorded):
     """What one speaker said on one date; with a `position` and a target it is a confirmation.
 
-    `inferred` names the fields that the submitter left to a worker; `terms` are the index terms of the text.
+    `inferred` names the fields that the submitter left to a worker; `terms` are the index terms of the text,
+    `vector` is its meaning and `encoder` who read it.
     """
 
     __tablename__ = "statement"
@@ -83,6 +86,8 @@ class StatementRow(_Recorded):
     quote_end: Mapped[int | None]
     inferred: Mapped[list[str]] = mapped_column(server_default="{}")
     terms: Mapped[list[str]] = mapped_column(server_default="{}")
+    vector: Mapped[tuple[float, ...] | None] = mapped_column(Vector, deferred=True)
+    encoder: Mapped[str | None]
     status: Mapped[str] = mapped_column(server_default="queued")
     error: Mapped[str | None]
     target_claim: Mapped[str | None] = mapped_column(ForeignKey("claim.id"))
@@ -93,7 +98,11 @@ class StatementRow(_Recorded):
 
 
 class ClaimRow(_Recorded):
-    """A sentence to be checked. `verdict` is the one that stands; a failed check leaves the last one standing."""
+    """A sentence to be checked.
+
+    `reach` is the score that a statement has to have to be compared with it. `verdict` is the one that stands; a
+    failed check leaves the last one standing.
+    """
 
     __tablename__ = "claim"
     __table_args__ = (
@@ -110,6 +119,9 @@ class ClaimRow(_Recorded):
     status: Mapped[str] = mapped_column(server_default="queued")
     error: Mapped[str | None]
     terms: Mapped[list[str]] = mapped_column(server_default="{}")
+    vector: Mapped[tuple[float, ...] | None] = mapped_column(Vector, deferred=True)
+    encoder: Mapped[str | None]
+    reach: Mapped[float | None]
     timeline: Mapped[list[dict[str, Any]]] = mapped_column(server_default="[]")
     verdict: Mapped[str | None] = mapped_column(ForeignKey("verdict.id", use_alter=True, name="claim_verdict"))
 
@@ -177,4 +189,17 @@ class RequestRow(Base):
     key: Mapped[str] = mapped_column(primary_key=True)
     digest: Mapped[str]
     answer: Mapped[dict[str, Any] | None]
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class RelationCacheRow(Base):
+    """An answer of a relation model behind an endpoint. `key` is a digest of all that it was asked with."""
+
+    __tablename__ = "relation_cache"
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    entails: Mapped[float]
+    contradicts: Mapped[float]
+    neutral: Mapped[float]
+    unrelated: Mapped[float]
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 
 from verifier.entities import Evidence, Label, Relation
 from verifier.independence import Positions
-from verifier.policy import CredibilityTable, Policy
+from verifier.policy import ConfidenceRules, CredibilityTable, Policy
+
+# Scores of 0 and 1, such as a fact-checker's own entry has, are sure but not infinitely so.
+_LEAST = 0.001
 
 
 def decide(positions: Positions, evidence: Sequence[Evidence], policy: Policy) -> Label:
@@ -34,7 +38,7 @@ def grade(label: Label, positions: Positions, table: CredibilityTable) -> int:
 
 
 def weigh(label: Label, positions: Positions, evidence: Sequence[Evidence], policy: Policy) -> float:
-    """Confidence in the label, 0 to 1: how sure the weakest relation is that the label could not do without."""
+    """The score that the label hangs on, 0 to 1: how sure the weakest relation is that it could not do without."""
     affirming = _scores(positions.affirming.values())
     denying = _scores([*positions.denying.values(), *positions.unclear])
     related = _scores(item for item in evidence if item.relation is not Relation.UNRELATED)
@@ -48,6 +52,13 @@ def weigh(label: Label, positions: Positions, evidence: Sequence[Evidence], poli
     if label is Label.UNCONFIRMED:
         return related[0]
     return min(unrelated, default=1.0)
+
+
+def calibrate(label: Label, score: float, rules: ConfidenceRules) -> float:
+    """How often a verdict of this label that hangs on this score is right, 0 to 1 (Platt 1999)."""
+    bounded = min(max(score, _LEAST), 1 - _LEAST)
+    logit = rules.slope * math.log(bounded / (1 - bounded)) + float(getattr(rules, label.value))
+    return 1 / (1 + math.exp(-logit))
 
 
 def _scores(evidence: Iterable[Evidence]) -> list[float]:

@@ -21,6 +21,7 @@ class Frame:
     is_future: bool
     is_past: bool
     is_passive: bool
+    is_conditional: bool
 
     def counted_by(self, number: Term) -> Term | None:
         """The word that a number counts: the next one, within a few words."""
@@ -48,6 +49,7 @@ def read_frame(text: str, language: str) -> Frame:
         is_future=find_first(lexicon.future, tokens) is not None,
         is_past=find_first(lexicon.past, tokens) is not None,
         is_passive=find_first(lexicon.passive, tokens) is not None,
+        is_conditional=bool(tokens) and tokens[0].lower in lexicon.conditional,
     )
 
 

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 
 from verifier.frames import Frame, are_swapped, clash, read_frame
 from verifier.ports import Pair, Scores
-from verifier.terms import Bound, Kind, Term
+from verifier.rules import counts_of, meets
+from verifier.terms import Kind, Term
 
 _WEIGHT = {Kind.WORD: 1.0, Kind.NAME: 1.2, Kind.PLACE: 1.2, Kind.NUMBER: 1.0}
 _LIGHT = 0.3
@@ -110,29 +110,12 @@ def _is_spoken_to(term: Term, claim: Frame, proposition: Frame) -> bool:
     """Whether the proposition has a term or, for a number, one in its range: "7,500" is "more than 7,000"."""
     if term.is_in(proposition.keys):
         return True
-    return term.bound is not None and any(_meets(term, other) for other in _counts(term, claim, proposition))
+    return any(meets(term, other) for other in counts_of(term, claim, proposition))
 
 
 def _counts_otherwise(number: Term, claim: Frame, proposition: Frame) -> bool:
     """Whether the proposition gives another number of the same things."""
-    return number.kind is Kind.NUMBER and bool(_counts(number, claim, proposition))
-
-
-def _counts(number: Term, claim: Frame, proposition: Frame) -> list[Decimal]:
-    """The numbers that the proposition gives of what a number in the claim counts."""
-    counted = claim.counted_by(number)
-    found = []
-    for term in proposition.terms:
-        thing = proposition.counted_by(term)
-        if term.value is not None and counted is not None and thing is not None and thing.is_in(counted.keys):
-            found.append(term.value)
-    return found
-
-
-def _meets(number: Term, value: Decimal) -> bool:
-    if number.value is None:
-        return False
-    return value >= number.value if number.bound is Bound.AT_LEAST else value <= number.value
+    return number.kind is Kind.NUMBER and bool(counts_of(number, claim, proposition))
 
 
 def _weigh(terms: Sequence[Term]) -> float:

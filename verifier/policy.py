@@ -35,6 +35,7 @@ class CandidateRules(_Section):
     """Which statements are compared with a claim."""
 
     shared_terms: Annotated[int, Field(ge=1)]
+    likeness: Probability
     limit: Annotated[int, Field(ge=1)]
 
 
@@ -43,6 +44,17 @@ class RelationRules(_Section):
 
     takes_side: Probability
     speaks_to: Probability
+
+
+class ConfidenceRules(_Section):
+    """How a verdict's confidence follows from the score that it hangs on: Platt scaling, an offset for each label."""
+
+    slope: Annotated[float, Field(ge=0)]
+    corroborated: float
+    disputed: float
+    denied: float
+    unconfirmed: float
+    no_evidence: float
 
 
 class ReviewRules(_Section):
@@ -70,6 +82,7 @@ class Policy(_Section):
     origins: OriginRules
     candidates: CandidateRules
     relation: RelationRules
+    confidence: ConfidenceRules
     review: ReviewRules
     credibility: CredibilityTable
 

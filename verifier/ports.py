@@ -4,24 +4,38 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
-from verifier.entities import Confirmation, Content, Source, Statement
+from verifier.entities import Act, Confirmation, Content, Source, Statement
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pair:
-    """A proposition to be held against a claim, each with its ISO 639-1 language."""
+    """A proposition to be held against a claim, each with its ISO 639-1 language.
+
+    `text`, `speaker` and `act` are of the statement that it was read from, where there is one: the whole text, the name
+    of who said it and what it does with its proposition. A model may read them to see what the proposition is; what it
+    tells is how the proposition stands to the claim, whatever the act. `found` is the score
+    with which the search found the statement for the claim, if it did: see `verifier.candidates`.
+    """
 
     claim: str
     claim_language: str
     proposition: str
     language: str
+    text: str | None = None
+    speaker: str | None = None
+    act: Act | None = None
+    found: float | None = None
 
     def reversed(self) -> Pair:
         """The claim held against the proposition."""
         return Pair(
-            claim=self.proposition, claim_language=self.language, proposition=self.claim, language=self.claim_language
+            claim=self.proposition,
+            claim_language=self.language,
+            proposition=self.claim,
+            language=self.claim_language,
+            found=self.found,
         )
 
 
@@ -50,11 +64,52 @@ class RelationModel(Protocol):
         """Scores for each pair, in order. Raises `ModelError` when it cannot tell: never a guess."""
 
 
+Vector: TypeAlias = tuple[float, ...]
+"""A meaning: texts that mean the like have vectors that point the same way. Its length is 1."""
+
+
+class Encoder(Protocol):
+    """Turns texts into vectors, so that they can be found by what they mean."""
+
+    @property
+    def name(self) -> str:
+        """Name and version: only vectors of one encoder can be compared."""
+
+    def encode(self, texts: Sequence[str]) -> list[Vector]:
+        """A vector for each text, in order. Raises `ModelError` where it cannot."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Index:
+    """What a text is found by: its index terms and, where there is an encoder, its vector."""
+
+    terms: frozenset[str]
+    vector: Vector | None = None
+    encoder: str | None = None
+    """Name of the encoder that the vector is of."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A statement that may speak to a claim.
+
+    `shared` is how many index terms they share; `likeness` the cosine of their vectors, 0 where one has none.
+    """
+
+    statement: Statement
+    shared: int
+    likeness: float
+
+
 class Record(Protocol):
     """What is on record, as the verifier reads it. Retracted statements are not in it."""
 
-    def search(self, terms: frozenset[str], *, shared: int, limit: int) -> Sequence[Statement]:
-        """The statements that have at least `shared` of these index terms, most shared first, at most `limit`."""
+    def search(self, index: Index, *, shared: int, likeness: float, limit: int) -> Sequence[Candidate]:
+        """By terms and by meaning: those of both, each once.
+
+        At most `limit` statements that have at least `shared` of the index terms, those that have most, and at most
+        `limit` whose vector has at least this likeness, the likest.
+        """
 
     def confirmations(self) -> Sequence[Confirmation]:
         """The positions taken directly on this claim."""

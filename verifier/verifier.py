@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from verifier.attribution import attribute
-from verifier.decision import decide, grade, weigh
+from verifier.candidates import find_reach, rank, score
+from verifier.decision import calibrate, decide, grade, weigh
 from verifier.entities import (
     Act,
     Claim,
@@ -16,7 +17,6 @@ from verifier.entities import (
     Position,
     Relation,
     Source,
-    Statement,
     Turn,
     Verdict,
 )
@@ -25,7 +25,7 @@ from verifier.independence import find_positions
 from verifier.language import SUPPORTED, identify
 from verifier.parties import find_parties
 from verifier.policy import Policy
-from verifier.ports import Pair, Record, RelationModel
+from verifier.ports import Candidate, Encoder, Index, Pair, Record, RelationModel
 from verifier.relation import judge_content, relate
 from verifier.terms import index_terms
 
@@ -51,7 +51,7 @@ class Interpretation:
     quote_end: int
     cited: str | None
     unnamed: bool
-    terms: frozenset[str]
+    index: Index
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,14 +61,20 @@ class Assessment:
     evidence: tuple[Evidence, ...]
     sources: Mapping[str, Source]
     parties: frozenset[str]
+    reach: float | None = None
+    """Score below which a statement would not be compared with the claim: see `verifier.candidates`."""
 
 
 class Verifier:
-    """Decides. Give it a relation model and a policy; it keeps no state between calls."""
+    """Decides. Give it a relation model and a policy; it keeps no state between calls.
 
-    def __init__(self, *, relation: RelationModel, policy: Policy) -> None:
+    Without an encoder, statements are found by the terms that they share with a claim alone.
+    """
+
+    def __init__(self, *, relation: RelationModel, policy: Policy, encoder: Encoder | None = None) -> None:
         self._relation = relation
         self._policy = policy
+        self._encoder = encoder
 
     @property
     def engine(self) -> str:
@@ -96,9 +102,7 @@ class Verifier:
             quote_end=found.end,
             cited=found.cited,
             unnamed=found.unnamed,
-            # The whole text, and not the proposition alone: "dismissed reports on the deployment" is about its object
-            # even where the attribution was cut in the wrong place.
-            terms=index_terms(text, language) | index_terms(found.proposition, language),
+            index=self._index_statement(text, found.proposition, language, speaker),
         )
 
     def verify(self, claim: Claim, record: Record) -> Verdict:
@@ -112,13 +116,25 @@ class Verifier:
         """Everything on record that was compared with the claim, of any date. Raises as `verify` does."""
         rules = self._policy.candidates
         language = recognise(claim.text, claim.language)
-        terms = index_terms(claim.text, language)
-        candidates = record.search(terms, shared=min(rules.shared_terms, len(terms)), limit=rules.limit)
+        index = self.index(claim.text, language)
+        found = record.search(
+            index,
+            shared=min(rules.shared_terms, len(index.terms)),
+            likeness=rules.likeness,
+            limit=rules.limit,
+        )
+        candidates = rank(found, limit=rules.limit)
         direct = [_take(confirmation) for confirmation in record.confirmations()]
         decided = {item.statement.id for item in direct}
-        evidence = self._compare(claim, [statement for statement in candidates if statement.id not in decided])
         sources = record.sources()
-        return Assessment(evidence=(*direct, *evidence), sources=sources, parties=find_parties(claim, sources))
+        undecided = [candidate for candidate in candidates if candidate.statement.id not in decided]
+        evidence = self._compare(claim, undecided, sources)
+        return Assessment(
+            evidence=(*direct, *evidence),
+            sources=sources,
+            parties=find_parties(claim, sources),
+            reach=find_reach(candidates, limit=rules.limit),
+        )
 
     def judge(self, claim: Claim, assessment: Assessment) -> Verdict:
         """The verdict that an assessment gives at the claim's `as_of`."""
@@ -127,7 +143,7 @@ class Verifier:
         parties, sources, policy = assessment.parties, assessment.sources, self._policy
         positions = find_positions(evidence, sources, parties=parties, rules=policy.origins)
         label = decide(positions, evidence, policy)
-        confidence = weigh(label, positions, evidence, policy)
+        confidence = calibrate(label, weigh(label, positions, evidence, policy), policy.confidence)
         reasons = explain(label, positions, evidence, sources, parties=parties, as_of=claim.as_of, policy=policy)
         return Verdict(
             label=label,
@@ -155,18 +171,35 @@ class Verifier:
             turns.append(Turn(day=day, label=verdict.label, cause=causes[day]))
         return tuple(turns)
 
-    def _compare(self, claim: Claim, statements: Sequence[Statement]) -> list[Evidence]:
-        found = self._contents([_pair(claim, statement) for statement in statements])
+    def index(self, text: str, language: str) -> Index:
+        """What a claim is found by, and finds statements by. Raises `ModelError` where the encoder fails."""
+        return self._make_index(index_terms(text, language), text)
+
+    def _index_statement(self, text: str, proposition: str, language: str, speaker: Source) -> Index:
+        # The whole text, and not the proposition alone: "dismissed reports on the deployment" is about its object
+        # even where the attribution was cut in the wrong place. And who says it: most speak of themselves.
+        terms = index_terms(text, language) | index_terms(proposition, language)
+        return self._make_index(terms, f"{speaker.name}: {text}")
+
+    def _make_index(self, terms: frozenset[str], text: str) -> Index:
+        if self._encoder is None:
+            return Index(terms=terms)
+        return Index(terms=terms, vector=self._encoder.encode([text])[0], encoder=self._encoder.name)
+
+    def _compare(self, claim: Claim, candidates: Sequence[Candidate], sources: Mapping[str, Source]) -> list[Evidence]:
+        pairs = [_pair(claim, candidate, sources) for candidate in candidates]
+        statements = [candidate.statement for candidate in candidates]
+        found = self._contents(pairs)
         denials = [index for index, statement in enumerate(statements) if statement.act is Act.DENY]
         # Who denies that anyone was killed denies that a soldier killed someone: what is denied need only follow from
         # the claim, where what is affirmed has to entail it.
-        converse = self._contents([_pair(claim, statements[index]).reversed() for index in denials])
-        for index, (content, score) in zip(denials, converse, strict=True):
+        converse = self._contents([pairs[index].reversed() for index in denials])
+        for index, (content, probability) in zip(denials, converse, strict=True):
             if content is Content.ENTAILS and found[index][0] in (Content.NEUTRAL, Content.UNRELATED):
-                found[index] = content, score
+                found[index] = content, probability
         return [
-            Evidence(statement=statement, relation=relate(statement.act, content), score=score)
-            for statement, (content, score) in zip(statements, found, strict=True)
+            Evidence(statement=statement, relation=relate(statement.act, content), score=probability)
+            for statement, (content, probability) in zip(statements, found, strict=True)
         ]
 
     def _contents(self, pairs: Sequence[Pair]) -> list[tuple[Content, float]]:
@@ -191,12 +224,17 @@ def recognise(text: str, language: str | None) -> str:
     raise LanguageError(f"{what}: the engine reads {known}; give `language` if the text is in one of them")
 
 
-def _pair(claim: Claim, statement: Statement) -> Pair:
+def _pair(claim: Claim, candidate: Candidate, sources: Mapping[str, Source]) -> Pair:
+    statement = candidate.statement
     return Pair(
         claim=claim.text,
         claim_language=claim.language,
         proposition=statement.proposition,
         language=statement.language,
+        text=statement.text,
+        speaker=sources[statement.speaker].name,
+        act=statement.act,
+        found=score(candidate),
     )
 
 

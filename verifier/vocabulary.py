@@ -24,6 +24,7 @@ class Lexicon:
     future: tuple[str, ...]
     past: tuple[str, ...]
     passive: tuple[str, ...]
+    conditional: frozenset[str]
     at_least: tuple[str, ...]
     at_most: tuple[str, ...]
     clause_after_comma: bool
@@ -65,6 +66,7 @@ def read_lexicon(language: str) -> Lexicon:
         future=tuple(_split(grammar["future"])),
         past=tuple(_split(grammar["past"])),
         passive=tuple(_split(grammar["passive"])),
+        conditional=frozenset(_split(grammar["conditional"])),
         at_least=tuple(_split(grammar["at_least"])),
         at_most=tuple(_split(grammar["at_most"])),
         clause_after_comma=grammar["clause_after_comma"],

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from store.broker import Bell, make_celery
 from store.database import Sessions, make_engine, make_sessions
 from store.settings import Settings
-from verifier.lexical import LexicalRelation
 from verifier.policy import read_policy
 from verifier.verifier import Verifier
+from worker.engine import make_encoder, make_relation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,10 +23,15 @@ class Context:
 
 
 def make_context(settings: Settings) -> Context:
-    """Wire a process up. Raises `PolicyError` where the policy cannot be used."""
+    """Wire a process up. Raises `PolicyError` or `ModelError` where a part cannot be used."""
+    sessions = make_sessions(make_engine(settings.database_url, connections=2))
     return Context(
         settings=settings,
-        sessions=make_sessions(make_engine(settings.database_url, connections=2)),
+        sessions=sessions,
         bell=Bell(make_celery(settings.redis_url)),
-        verifier=Verifier(relation=LexicalRelation(), policy=read_policy(settings.policy)),
+        verifier=Verifier(
+            relation=make_relation(settings, sessions),
+            encoder=make_encoder(settings),
+            policy=read_policy(settings.policy),
+        ),
     )

@@ -14,6 +14,7 @@ from store.statements import confirmations_of, get_statement
 from store.tables import StatementRow
 from verifier.entities import Act, Position
 from verifier.origin import find_origin
+from verifier.ports import Index
 from verifier.relation import act_towards
 from verifier.verifier import Verifier
 from worker.context import Context
@@ -53,7 +54,7 @@ def _waits(session: Session, row: StatementRow) -> bool:
 
 def _interpret(context: Context, session: Session, row: StatementRow, held: Lease) -> list[Task]:
     """Write down what the statement says; queues what rested on what it was taken to say before."""
-    before = (row.language, row.act, row.origin, row.proposition, row.terms)
+    before, found_by = (row.language, row.act, row.origin, row.proposition, row.terms), _index_of(row)
     if row.target_statement:
         _take_over(row, get_statement(session, row.target_statement))
     elif row.target_claim:
@@ -64,14 +65,15 @@ def _interpret(context: Context, session: Session, row: StatementRow, held: Leas
     if before == (row.language, row.act, row.origin, row.proposition, row.terms):
         return []
     about_it = enqueue(session, TaskName.INTERPRET_STATEMENT, confirmations_of(session, row.id), causes=held.causes)
-    return about_it + _verify(context, session, before[-1], held)
+    return about_it + _verify(context, session, found_by, held)
 
 
 def _take_over(row: StatementRow, target: StatementRow) -> None:
     """A confirmation of a statement is about what that statement says."""
     if target.status == "failed":
         raise CannotError(f"the statement that it is about could not be interpreted: {target.error}")
-    row.language, row.proposition, row.terms = target.language, target.proposition, target.terms
+    row.language, row.proposition = target.language, target.proposition
+    row.terms, row.vector, row.encoder = target.terms, target.vector, target.encoder
     row.act = act_towards(Position(str(row.position)), Act(str(target.act)))
 
 
@@ -84,20 +86,25 @@ def _read(verifier: Verifier, session: Session, row: StatementRow) -> None:
         act=None if "act" in row.inferred else Act(str(row.act)),
     )
     row.language, row.act, row.proposition = found.language, found.act, found.proposition
-    row.quote_start, row.quote_end, row.terms = found.quote_start, found.quote_end, sorted(found.terms)
+    row.quote_start, row.quote_end = found.quote_start, found.quote_end
+    row.terms, row.vector, row.encoder = sorted(found.index.terms), found.index.vector, found.index.encoder
     if "origin" in row.inferred:
         row.origin = find_origin(found, speaker, partial(find_by_name, session))
 
 
 def _touch(context: Context, session: Session, row: StatementRow, held: Lease) -> list[Task]:
     direct = [row.target_claim] if row.target_claim else []
-    return _verify(context, session, row.terms, held, also=direct)
+    return _verify(context, session, _index_of(row), held, also=direct)
+
+
+def _index_of(row: StatementRow) -> Index:
+    return Index(terms=frozenset(row.terms), vector=row.vector, encoder=row.encoder)
 
 
 def _verify(
-    context: Context, session: Session, terms: list[str], held: Lease, *, also: list[str] | None = None
+    context: Context, session: Session, index: Index, held: Lease, *, also: list[str] | None = None
 ) -> list[Task]:
-    """Queue the claims that would find a statement with these terms."""
-    shared = context.verifier.policy.candidates.shared_terms
-    touched = touched_claims(session, terms, shared=shared)
+    """Queue the claims that would find a statement with this index."""
+    rules = context.verifier.policy.candidates
+    touched = touched_claims(session, index, shared=rules.shared_terms, likeness=rules.likeness)
     return enqueue(session, TaskName.VERIFY_CLAIM, [*touched, *(also or [])], causes=held.causes)

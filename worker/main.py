@@ -16,15 +16,19 @@ from celery import signals
 
 from verifier.policy import read_policy
 from worker.app import make_worker_app
+from worker.engine import make_encoder, make_relation
 from worker.health import Event, Watchdog
 
 
 def run_worker(settings: Settings, *, concurrency: int) -> int:
     """Work until told to stop; gives the exit status. `concurrency` is the number of processes.
 
-    Raises `PolicyError` where the policy cannot be used.
+    Raises `PolicyError` or `ModelError` where the policy or a model cannot be used.
     """
-    read_policy(settings.policy)  # what is wrong with it is said at once, not by each task
+    # What is wrong with one of them is said at once, not by each task.
+    read_policy(settings.policy)
+    make_relation(settings)
+    make_encoder(settings)
     ready: Event = billiard.Event()
     app = make_worker_app(settings, ready=ready.set)
     worker = app.Worker(

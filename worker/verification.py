@@ -10,7 +10,6 @@ from store.search import SqlRecord
 from store.tables import ClaimRow
 from store.verdicts import record_verdict
 from verifier.entities import Claim
-from verifier.terms import index_terms
 from verifier.verifier import recognise
 from worker.context import Context
 
@@ -36,7 +35,7 @@ def verify_claim(context: Context, held: Lease) -> None:
         again = complete(session, held)
         row = session.get_one(ClaimRow, held.task.subject, with_for_update=True)
         news = record_verdict(session, row, verdict, turns, causes=held.causes)
-        end_check(row, again=again)
+        end_check(row, again=again, reach=assessment.reach)
     if news:
         _log.info("claim %s is %s, because of %s", held.task.subject, verdict.label, ", ".join(held.causes))
     if again:
@@ -51,5 +50,5 @@ def _begin(context: Context, held: Lease) -> Claim | None:
             complete(session, held)
             return None
         language = recognise(row.text, row.language)
-        begin_check(row, language=language, terms=index_terms(row.text, language))
+        begin_check(row, language=language, index=context.verifier.index(row.text, language))
         return Claim(text=row.text, language=language, as_of=row.as_of)

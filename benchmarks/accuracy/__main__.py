@@ -22,6 +22,7 @@ from benchmarks.accuracy.measuring import (
     answer_all_over_http,
     make_pools,
     measure_agreement,
+    measure_encoder,
     measure_in_memory,
     measure_sentences,
     measure_verdicts,
@@ -31,10 +32,12 @@ from benchmarks.accuracy.verdicts import Answers, count_verdicts, find_differenc
 from benchmarks.dossiers import Pool
 from cli.embedded import Services, embedded_services
 from cli.errors import CommandError
+from store.settings import read_settings
 from verifier.lexical import LexicalRelation
-from verifier.policy import Policy, read_policy
-from verifier.ports import RelationModel
+from verifier.policy import read_policy
+from verifier.ports import Encoder, ModelError, RelationModel
 from verifier.verifier import Verifier
+from worker.engine import make_encoder, make_relation
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -45,8 +48,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             raise DataError(LAYOUT)
         data = DataFolder(Path(options.data))
         with nullcontext() if options.in_memory else _serve() as services:
-            run = _measure(data, services)
-    except (DataError, CommandError) as error:
+            run = _measure(data, services, options)
+    except (DataError, CommandError, ModelError) as error:
         print(error, file=sys.stderr)
         return 2
     print(*show_table(run), sep="\n")
@@ -55,21 +58,39 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _measure(data: DataFolder, services: Services | None) -> Run:
+def _read_engine(options: argparse.Namespace) -> tuple[RelationModel, Encoder | None]:
+    if options.lexical:
+        return LexicalRelation(), None
+    chosen = {
+        "SECONDSOURCE_RELATION_MODEL": options.relation_model and options.relation_model.resolve(),
+        "SECONDSOURCE_RELATION_ENDPOINT": options.relation_endpoint,
+        "SECONDSOURCE_ENCODER": options.encoder and options.encoder.resolve(),
+    }
+    # Told to the workers too, by the environment that they inherit.
+    os.environ.update({name: str(value) for name, value in chosen.items() if value})
+    settings = read_settings({**os.environ, "DATABASE_URL": "-", "REDIS_URL": "-"})
+    return make_relation(settings), make_encoder(settings)
+
+
+def _measure(data: DataFolder, services: Services | None, options: argparse.Namespace) -> Run:
     policy = read_policy()
-    model: RelationModel = LexicalRelation()
-    verifier = Verifier(relation=model, policy=policy)
+    model, encoder = _read_engine(options)
+    verifier = Verifier(relation=model, encoder=encoder, policy=policy)
     pools = make_pools(data)
-    values, answers = _measure_alone(data, pools, model, policy)
+    values, answers = _measure_alone(data, pools, verifier, model)
+    if encoder:
+        values |= measure_encoder(data, encoder)
     if services:
-        over_http, searched = answer_all_over_http(pools, verifier, services)
+        distractors = data.read_distractors(options.distractors)
+        over_http, searched = answer_all_over_http(pools, verifier, services, distractors)
         _show_differences(answers, over_http)
         values |= measure_verdicts(pools, over_http) | measure_agreement(pools, over_http, answers) | searched
         answers = over_http
     _show_answers(pools, answers)
     baseline: Values = {}
     if model.name != BASELINE:
-        baseline, _ = _measure_alone(data, pools, LexicalRelation(), policy)
+        lexical = LexicalRelation()
+        baseline, _ = _measure_alone(data, pools, Verifier(relation=lexical, policy=policy), lexical)
     return Run(
         date=datetime.now(UTC).date().isoformat(),
         commit=read_commit(),
@@ -88,12 +109,11 @@ def _measure(data: DataFolder, services: Services | None) -> Run:
 
 
 def _measure_alone(
-    data: DataFolder, pools: Mapping[str, Pool], model: RelationModel, policy: Policy
+    data: DataFolder, pools: Mapping[str, Pool], verifier: Verifier, model: RelationModel
 ) -> tuple[Values, dict[str, Answers]]:
     """Everything that can be measured without a service, and the answers on the pools."""
-    verifier = Verifier(relation=model, policy=policy)
     values = measure_in_memory(pools, verifier)  # the clock first, before anything has been seen
-    values |= measure_sentences(data, model, policy.relation)
+    values |= measure_sentences(data, model, verifier.policy.relation)
     answers = answer_all_in_memory(pools, verifier)
     return values | measure_verdicts(pools, answers), answers
 
@@ -136,10 +156,20 @@ def _read_options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--in-memory", action="store_true", help="the quick way: no services, and no results are written"
     )
+    engine = parser.add_mutually_exclusive_group()
+    engine.add_argument("--relation-model", type=Path, metavar="DIR", help="measure this model, not the bundled one")
+    parser.add_argument("--encoder", type=Path, metavar="DIR", help="search with this encoder, not the bundled one")
+    parser.add_argument(
+        "--distractors", type=int, default=100_000, metavar="N", help="statements about other things, for the search"
+    )
+    engine.add_argument("--relation-endpoint", metavar="URL", help="measure the model behind this chat endpoint")
+    engine.add_argument("--lexical", action="store_true", help="measure the lexical baseline alone, in memory")
     parser.add_argument(
         "--results", type=Path, default=ROOT / "benchmarks" / "results", metavar="DIR", help="where results are kept"
     )
-    return parser.parse_args(arguments)
+    options = parser.parse_args(arguments)
+    options.in_memory = options.in_memory or options.lexical
+    return options
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from benchmarks.accuracy.progress import follow
 from benchmarks.accuracy.relations import judge_pairs
 from benchmarks.accuracy.scores import Counts
 from verifier.attribution import attribute
-from verifier.entities import Content
+from verifier.entities import Act, Content
 from verifier.policy import RelationRules
 from verifier.ports import Pair, RelationModel
 
@@ -53,6 +53,9 @@ def _read_cells(event: Event) -> Iterator[tuple[Pair, str]]:
                 claim_language=claim["lang"],
                 proposition=said["proposition"],
                 language=said["lang"],
+                text=said["text"],
+                speaker=said["speaker"],
+                act=Act(said["act"]),
             )
             yield pair, label
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from benchmarks.accuracy.candidates import measure_recall
+from benchmarks.accuracy.candidates import add_distractors, measure_recall
 from benchmarks.accuracy.data import DataFolder
 from benchmarks.accuracy.events import CONTENTS, count_acts, count_contents
 from benchmarks.accuracy.relations import CLIMATE, SIDES, count_climate, count_sides, to_pair
@@ -16,6 +16,7 @@ from benchmarks.accuracy.scores import (
     measure_calibration,
     measure_macro_f1,
 )
+from benchmarks.accuracy.similarity import measure_similarity
 from benchmarks.accuracy.speed import measure_pairs, measure_verdict
 from benchmarks.accuracy.stack import Stack, answer_over_http, running_stack
 from benchmarks.accuracy.verdicts import Answers, answer_in_memory, count_verdicts, find_differences, read_confidences
@@ -24,7 +25,7 @@ from cli.embedded import Services
 from seeds import read_seeds
 from store.search import SqlRecord
 from verifier.policy import RelationRules
-from verifier.ports import RelationModel
+from verifier.ports import Encoder, RelationModel
 from verifier.verifier import Verifier
 
 Values = dict[str, Value]
@@ -58,6 +59,12 @@ def measure_sentences(data: DataFolder, model: RelationModel, rules: RelationRul
     return values
 
 
+def measure_encoder(data: DataFolder, encoder: Encoder) -> Values:
+    """Likeness and retrieval across languages."""
+    english, german = data.read_similarity("en"), data.read_similarity("de")
+    return measure_similarity(english, german, encoder) if english and german else Values()
+
+
 def measure_verdicts(pools: Mapping[str, Pool], answers: Mapping[str, Answers]) -> Values:
     """Accuracy and calibration on pools, each by its name such as `dossiers.acts`."""
     values = Values()
@@ -87,9 +94,12 @@ def answer_all_in_memory(pools: Mapping[str, Pool], verifier: Verifier) -> dict[
 
 
 def answer_all_over_http(
-    pools: Mapping[str, Pool], verifier: Verifier, services: Services
+    pools: Mapping[str, Pool], verifier: Verifier, services: Services, distractors: Sequence[tuple[str, str]]
 ) -> tuple[dict[str, Answers], Values]:
-    """The answers on every pool, each through a service of its own; and the recall of the search in its database."""
+    """The answers on every pool, each through a service of its own; and the recall of the search in its database.
+
+    The recall is measured once more after texts with their languages, the distractors, have been added.
+    """
     answers: dict[str, Answers] = {}
     values = Values()
     for number, (name, pool) in enumerate(pools.items(), start=1):
@@ -97,6 +107,9 @@ def answer_all_over_http(
             answers[name] = answer_over_http(stack, pool, f"{name}, over HTTP")
             if name == SEARCHED:
                 values["candidates"] = _measure_recall(pool, verifier, stack)
+                if distractors:
+                    add_distractors(stack.sessions, distractors, verifier)
+                    values["distracted"] = _measure_recall(pool, verifier, stack)
     return answers, values
 
 
@@ -106,7 +119,7 @@ def measure_in_memory(pools: Mapping[str, Pool], verifier: Verifier) -> Values:
     if pool is None:
         return {}
     record = load_record(pool, verifier)
-    recall = measure_recall(pool, lambda _: record.search, verifier.policy.candidates)
+    recall = measure_recall(pool, lambda _: record.search, verifier)
     return {"candidates": recall, "speed.verdict": measure_verdict(pool, verifier)}
 
 
@@ -123,7 +136,7 @@ def make_pools(data: DataFolder) -> dict[str, Pool]:
 
 def _measure_recall(pool: Pool, verifier: Verifier, stack: Stack) -> Value:
     with stack.sessions() as session:
-        return measure_recall(pool, lambda id: SqlRecord(session, id).search, verifier.policy.candidates)
+        return measure_recall(pool, lambda id: SqlRecord(session, id).search, verifier)
 
 
 def _measure_pairs(key: str, counts: Mapping[str, Counts]) -> Values:

@@ -15,7 +15,7 @@ from benchmarks.accuracy.verdicts import show_confusion
 BASELINE = "lexical-1"
 
 _TITLE, _SIZE, _FIGURE = 34, 6, 9
-_SEEN = "* in view when the rules of lexical-1 were written: a check, no forecast."
+_SEEN = "* in view when rules or thresholds were written: a check, no forecast."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +92,6 @@ def _to_json(run: Run) -> dict[str, Any]:
             "in_view_of_lexical": entry.seen,
             "published": entry.published,
             "measured": asdict(run.values[entry.key]) if entry.key in run.values else None,
-            "lacks": entry.lacks or None,
             "baseline": asdict(run.baseline[entry.key]) if entry.key in run.baseline else None,
         }
         for entry in ENTRIES
@@ -108,7 +107,7 @@ def _read_cells(entry: Entry, run: Run) -> list[str]:
     """The size, then a figure for each column."""
     value = run.values.get(entry.key)
     other = run.baseline.get(entry.key)
-    figures = [_write(entry, value.value) if value else _explain(entry)]
+    figures = [_write(entry, value.value) if value else "no data"]
     if run.baseline:
         figures.append(_write(entry, other.value if other else None))
     figures += [_write(entry, value.majority if value else None), _write(entry, entry.published)]
@@ -119,10 +118,6 @@ def _write(entry: Entry, figure: float | None) -> str:
     if figure is None:
         return ""
     return f"{figure:.3f}" if entry.unit is Unit.SHARE else f"{figure:,.1f}"
-
-
-def _explain(entry: Entry) -> str:
-    return entry.lacks or "no data"
 
 
 def _title(entry: Entry) -> str:

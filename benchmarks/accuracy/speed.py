@@ -12,9 +12,8 @@ from statistics import median
 from benchmarks.accuracy.candidates import TOP
 from benchmarks.accuracy.scores import Value
 from benchmarks.dossiers import Pool, load_record, read_claims
-from verifier.entities import Claim, Confirmation, Source, Statement
-from verifier.ports import Pair, RelationModel
-from verifier.terms import index_terms
+from verifier.entities import Claim, Confirmation, Source
+from verifier.ports import Candidate, Index, Pair, RelationModel
 from verifier.verifier import Verifier, warm_up
 
 _BATCH = 20
@@ -24,11 +23,11 @@ _BATCH = 20
 class _Found:
     """A record whose search has been done: implements `verifier.ports.Record`."""
 
-    statements: Sequence[Statement]
+    candidates: Sequence[Candidate]
     known: Mapping[str, Source]
 
-    def search(self, terms: frozenset[str], *, shared: int, limit: int) -> Sequence[Statement]:  # noqa: ARG002
-        return self.statements
+    def search(self, index: Index, *, shared: int, likeness: float, limit: int) -> Sequence[Candidate]:  # noqa: ARG002
+        return self.candidates
 
     def confirmations(self) -> Sequence[Confirmation]:
         return ()
@@ -42,7 +41,8 @@ def measure_verdict(pool: Pool, verifier: Verifier) -> Value:
     record = load_record(pool, verifier)
     prepared = []
     for claim in read_claims(pool).values():
-        closest = record.search(index_terms(claim.text, claim.language), shared=0, limit=TOP)
+        index = verifier.index(claim.text, claim.language)
+        closest = record.search(index, shared=0, likeness=1.0, limit=TOP)[:TOP]
         prepared.append((claim, _Found(closest, record.known)))
     with _one_core():
         warm_up()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from textwrap import fill
@@ -12,18 +13,23 @@ import pytest
 
 from benchmarks.memory import MemoryRecord
 from seeds import read_seeds
+from verifier.candidates import rank, score
+from verifier.cross_encoder import CrossEncoderRelation
 from verifier.entities import Act, Claim, Source, Statement, Verdict
-from verifier.lexical import LexicalRelation
 from verifier.origin import find_origin
 from verifier.policy import read_policy
-from verifier.ports import Pair
+from verifier.ports import Candidate, Index, Pair
 from verifier.relation import judge_content, relate
+from verifier.sentence_encoder import SentenceEncoder
 from verifier.terms import index_terms
 from verifier.verifier import Verifier, recognise
 
 PAGE = Path(__file__).parents[2] / "docs" / "how-it-decides.md"
 CLAIM = Claim(text="North Korea has sent troops to Russia", language="en", as_of=date(2024, 10, 29))
 SHOWN = ("nk-s01", "nk-s08", "nk-s10", "nk-s13", "nk-s15", "nk-s20", "nk-s21")
+
+
+VERIFIER = Verifier(relation=CrossEncoderRelation(), encoder=SentenceEncoder(), policy=read_policy())
 
 
 @pytest.fixture(scope="module")
@@ -73,40 +79,55 @@ def show_attribution(record: MemoryRecord) -> list[str]:
 
 
 def show_candidates(record: MemoryRecord) -> list[str]:
-    terms = index_terms(CLAIM.text, CLAIM.language)
-    found = record.search(terms, shared=read_policy().candidates.shared_terms, limit=100)
-    lines = [f"{statement.id}  shares {', '.join(sorted(terms & known))}" for known, statement in shown(record)]
+    index = VERIFIER.index(CLAIM.text, CLAIM.language)
+    found = search(record)
+    terms = {statement.id: index.terms & known.terms for known, statement in record.indexed}
+    lines = [
+        f"{one.statement.id}  likeness {one.likeness:.2f}, score {score(one):.2f}, "
+        f"shares {', '.join(sorted(terms[one.statement.id])) or 'no term'}"
+        for one in rank(found, limit=read_policy().candidates.limit)
+        if one.statement.id in SHOWN
+    ]
     return [*lines, f"in all {len(found)} of the record's {len(record.indexed)} statements are candidates"]
+
+
+def search(record: MemoryRecord) -> Sequence[Candidate]:
+    rules, index = read_policy().candidates, VERIFIER.index(CLAIM.text, CLAIM.language)
+    return record.search(index, shared=rules.shared_terms, likeness=rules.likeness, limit=rules.limit)
 
 
 def show_relation(record: MemoryRecord) -> list[str]:
     lines = []
+    found = {one.statement.id: score(one) for one in search(record)}
     for _, statement in shown(record):
         pair = Pair(
             claim=CLAIM.text,
             claim_language=CLAIM.language,
             proposition=statement.proposition,
             language=statement.language,
+            text=statement.text,
+            speaker=record.known[statement.speaker].name,
+            act=statement.act,
+            found=found[statement.id],
         )
-        [forth, back] = LexicalRelation().compare([pair, pair.reversed()])
-        content, score = judge_content(forth, read_policy().relation)
+        [forth, back] = CrossEncoderRelation().compare([pair, pair.reversed()])
+        content, _ = judge_content(forth, read_policy().relation)
         lines.append(f"{statement.id}  {numbers(forth)}  {content}, {statement.act}: {relate(statement.act, content)}")
         if statement.act is Act.DENY and relate(statement.act, content) != "refutes":
-            content, score = judge_content(back, read_policy().relation)
+            content, _ = judge_content(back, read_policy().relation)
             lines.append(f"  back    {numbers(back)}  {content}, {statement.act}: {relate(statement.act, content)}")
-        assert 0 <= score <= 1
     return lines
 
 
 def show_verdict(record: MemoryRecord) -> list[str]:
-    verdict: Verdict = Verifier(relation=LexicalRelation(), policy=read_policy()).verify(CLAIM, record)
+    verdict: Verdict = VERIFIER.verify(CLAIM, record)
     head = f"{verdict.label}, confidence {verdict.confidence:.2f}, credibility {verdict.credibility}"
     origins = f"for: {', '.join(verdict.affirming)}; against: {', '.join(verdict.denying)}"
     return "\n".join([head, origins, *(wrap(f"- {reason}", "  ") for reason in verdict.reasons)]).split("\n")
 
 
-def shown(record: MemoryRecord) -> list[tuple[frozenset[str], Statement]]:
-    return [(terms, statement) for terms, statement in record.indexed if statement.id in SHOWN]
+def shown(record: MemoryRecord) -> list[tuple[Index, Statement]]:
+    return [(index, statement) for index, statement in record.indexed if statement.id in SHOWN]
 
 
 def numbers(scores: Any) -> str:
@@ -130,12 +151,10 @@ def to_source(item: dict[str, Any]) -> Source:
     )
 
 
-def read(item: dict[str, Any], sequence: int, sources: dict[str, Source]) -> tuple[Statement, frozenset[str]]:
+def read(item: dict[str, Any], sequence: int, sources: dict[str, Source]) -> tuple[Statement, Index]:
     speaker = sources[item["speaker"]]
     names = {name: source.id for source in sources.values() for name in (source.name, *source.aliases)}
-    found = Verifier(relation=LexicalRelation(), policy=read_policy()).interpret(
-        item["text"], language=None, speaker=speaker
-    )
+    found = VERIFIER.interpret(item["text"], language=None, speaker=speaker)
     statement = Statement(
         id=item["id"],
         sequence=sequence,
@@ -150,4 +169,4 @@ def read(item: dict[str, Any], sequence: int, sources: dict[str, Source]) -> tup
         quote_end=found.quote_end,
         publisher=item.get("publisher"),
     )
-    return statement, found.terms
+    return statement, found.index

@@ -24,6 +24,7 @@ from store.verdicts import record_verdict
 from tests.integration.api.caller import Answer, Caller
 from tests.processes import free_port, wait_until
 from verifier.entities import Collapse, Evidence, Label, Relation, Turn, Verdict
+from verifier.ports import Index
 
 Give = Callable[..., None]
 AtOnce = Callable[[str, Sequence[Callable[[], Answer]]], list[Answer]]
@@ -114,7 +115,7 @@ def give_verdict(sessions: Sessions) -> Give:
     def run(claim: str, label: Label = Label.UNCONFIRMED, statement: str | None = None, **fields: Any) -> None:
         with sessions.begin() as session:
             row = get_claim(session, claim)
-            begin_check(row, language="en", terms=["bridge"])
+            begin_check(row, language="en", index=Index(terms=frozenset({"bridge"})))
             found = to_statement(get_statement(session, statement)) if statement else None
             evidence = (Evidence(statement=found, relation=Relation.SUPPORTS, score=0.9),) if found else ()
             collapsed = (Collapse(origin=found.speaker, statements=(found.id,), why="Once."),) if found else ()

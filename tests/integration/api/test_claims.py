@@ -12,6 +12,7 @@ from store.queue import measure
 from store.settings import Settings
 from tests.integration.api.caller import Caller
 from verifier.entities import Label
+from verifier.ports import Index
 
 Give = Callable[..., None]
 
@@ -112,7 +113,7 @@ def test_a_claim_that_waits_says_when_to_ask_again_and_a_verified_one_does_not(
     client.post("/v1/claims", json=CLAIM | {"id": "c"})
     assert client.get("/v1/claims/c").headers["Retry-After"] == "1"
     with sessions.begin() as session:
-        begin_check(get_claim(session, "c"), language="en", terms=[])
+        begin_check(get_claim(session, "c"), language="en", index=Index(terms=frozenset()))
     assert client.get("/v1/claims/c").headers["Retry-After"] == "1"
     give_verdict("c")
     assert "Retry-After" not in client.get("/v1/claims/c").headers

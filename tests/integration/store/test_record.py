@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from store.claims import NewClaim, add_claim, begin_check, get_claim, touched_claims
+from store.claims import NewClaim, add_claim, begin_check, end_check, get_claim, touched_claims
 from store.database import Sessions
 from store.errors import ConflictError, FieldError
 from store.queue import Task, TaskName
@@ -23,29 +23,44 @@ from store.statements import (
     retract_statement,
 )
 from store.verdicts import list_verdicts, record_verdict
+from verifier.candidates import rank
 from verifier.entities import Act, Label, Position, Turn, Verdict
+from verifier.ports import Index, Vector
 
 DAY = date(2024, 7, 1)
 
 
-def put(sessions: Sessions, id: str, *terms: str, speaker: str = "Anna", day: date = DAY) -> None:
+def put(
+    sessions: Sessions,
+    id: str,
+    *terms: str,
+    speaker: str = "Anna",
+    day: date = DAY,
+    vector: Vector | None = None,
+    encoder: str = "e",
+) -> None:
     """A statement as it is after a worker has interpreted it."""
     with sessions.begin() as session:
         row, _ = add_statement(session, NewStatement(id=id, speaker=speaker, text=f"Text of {id}.", stated_on=day))
         row.status, row.act, row.language, row.origin = "interpreted", "assert", "en", row.speaker
         row.proposition, row.quote_start, row.quote_end, row.terms = row.text, 0, 4, sorted(terms)
+        row.vector, row.encoder = vector, encoder
 
 
-def put_claim(sessions: Sessions, id: str, *terms: str) -> None:
+def put_claim(sessions: Sessions, id: str, *terms: str, vector: Vector | None = None, encoder: str = "e") -> None:
     with sessions.begin() as session:
         row, _ = add_claim(session, NewClaim(id=id, text=f"Text of {id}"))
-        begin_check(row, language="en", terms=terms)
+        begin_check(row, language="en", index=index(*terms, vector=vector, encoder=encoder))
+
+
+def index(*terms: str, vector: Vector | None = None, encoder: str = "e") -> Index:
+    return Index(terms=frozenset(terms), vector=vector, encoder=encoder if vector else None)
 
 
 def search(sessions: Sessions, *terms: str, shared: int = 1, limit: int = 10) -> list[str]:
     with sessions.begin() as session:
-        found = SqlRecord(session, "c").search(frozenset(terms), shared=shared, limit=limit)
-        return [statement.id for statement in found]
+        found = SqlRecord(session, "c").search(index(*terms), shared=shared, likeness=0.5, limit=limit)
+        return [one.statement.id for one in rank(found, limit=limit)]
 
 
 def verdict(label: Label = Label.UNCONFIRMED, confidence: float = 0.9) -> Verdict:
@@ -83,7 +98,7 @@ def test_the_record_names_every_source_of_what_it_found_and_those_above_them(ses
     put(sessions, "other", "b", speaker="Bert")
     with sessions.begin() as session:
         record = SqlRecord(session, "c")
-        record.search(frozenset("a"), shared=1, limit=5)
+        record.search(index("a"), shared=1, likeness=0.5, limit=5)
         assert set(record.sources()) == {"anna", "body"}
 
 
@@ -93,8 +108,56 @@ def test_a_statement_finds_the_claims_that_would_find_it(sessions: Sessions) -> 
     put_claim(sessions, "short", "a")
     put_claim(sessions, "none", "x")
     with sessions.begin() as session:
-        assert sorted(touched_claims(session, ["a", "b"], shared=2)) == ["short", "two-of-three"]
-        assert touched_claims(session, [], shared=2) == []
+        touched = touched_claims(session, index("a", "b"), shared=2, likeness=0.5)
+        assert sorted(touched) == ["short", "two-of-three"]
+        assert touched_claims(session, index(), shared=2, likeness=0.5) == []
+
+
+def test_what_means_the_like_is_found_by_its_meaning(sessions: Sessions) -> None:
+    vectors = {"same": (1.0, 0.0), "near": (0.8, 0.6), "far": (0.0, 1.0), "none": None}
+    for id, vector in vectors.items():
+        put(sessions, id, "z", vector=vector)
+        put_claim(sessions, f"claim-{id}", "z", vector=vector)
+    put(sessions, "alien", "z", vector=(1.0, 0.0), encoder="another")
+    put_claim(sessions, "claim-alien", "z", vector=(1.0, 0.0), encoder="another")
+    wanted = index("a", vector=(1.0, 0.0))
+    with sessions.begin() as session:
+        found = SqlRecord(session, "c").search(wanted, shared=1, likeness=0.7, limit=10)
+        assert [(one.statement.id, one.shared) for one in sorted(found, key=lambda one: -one.likeness)] == [
+            ("same", 0),
+            ("near", 0),
+        ]
+        assert [one.likeness for one in found] == pytest.approx([1.0, 0.8])
+        best = SqlRecord(session, "c").search(wanted, shared=1, likeness=0.7, limit=1)
+        assert [one.statement.id for one in best] == ["same"]
+        touched = touched_claims(session, wanted, shared=1, likeness=0.7)
+        assert sorted(touched) == ["claim-near", "claim-same"]
+
+
+def test_a_statement_that_ranks_below_all_that_a_claim_is_compared_with_does_not_touch_it(sessions: Sessions) -> None:
+    vectors = {"open": None, "low": 0.9, "exact": 0.9 + 0.1, "high": 1.2}
+    for id, reach in vectors.items():
+        put_claim(sessions, id, "a", vector=(0.8, 0.6))
+        with sessions.begin() as session:
+            end_check(get_claim(session, id), again=False, reach=reach)
+    near = index("a", vector=(0.96, 0.28))  # likeness 0.936, and one term
+    with sessions.begin() as session:
+        assert sorted(touched_claims(session, near, shared=1, likeness=0.5)) == ["exact", "low", "open"]
+        begin_check(get_claim(session, "high"), language="en", index=index("a"))
+        assert "high" in touched_claims(session, near, shared=1, likeness=0.5)
+
+
+def test_what_is_found_by_terms_and_by_meaning_comes_once(sessions: Sessions) -> None:
+    put(sessions, "both", "a", vector=(1.0, 0.0))
+    put(sessions, "terms", "a")
+    put(sessions, "vectors", "z", vector=(0.8, 0.6))
+    with sessions.begin() as session:
+        found = SqlRecord(session, "c").search(index("a", vector=(1.0, 0.0)), shared=1, likeness=0.7, limit=10)
+    assert sorted((one.statement.id, one.shared, round(one.likeness, 3)) for one in found) == [
+        ("both", 1, 1.0),
+        ("terms", 1, 0.0),
+        ("vectors", 0, 0.8),
+    ]
 
 
 def test_a_position_on_the_claim_is_a_confirmation_and_no_candidate(sessions: Sessions) -> None:

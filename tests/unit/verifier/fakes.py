@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from verifier.entities import Act, Confirmation, Content, Evidence, Position, Relation, Reliability, Source, Statement
-from verifier.ports import ModelError, Pair, Scores
+from verifier.ports import Candidate, Index, ModelError, Pair, Scores
 
 DAY = date(2024, 5, 1)
 
@@ -56,10 +56,11 @@ class FakeRecord:
     known: Mapping[str, Source] = field(default_factory=dict)
     positions: Sequence[Confirmation] = ()
 
-    def search(self, terms: frozenset[str], *, shared: int, limit: int) -> Sequence[Statement]:
-        assert terms
+    def search(self, index: Index, *, shared: int, likeness: float, limit: int) -> Sequence[Candidate]:
+        assert index.terms
         assert shared > 0
-        return self.statements[:limit]
+        assert likeness > 0
+        return [Candidate(statement=one, shared=1, likeness=0.0) for one in self.statements[:limit]]
 
     def confirmations(self) -> Sequence[Confirmation]:
         return self.positions

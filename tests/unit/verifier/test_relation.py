@@ -3,11 +3,11 @@ from __future__ import annotations
 import pytest
 
 from verifier.entities import Act, Content, Position, Relation
-from verifier.policy import read_policy
+from verifier.policy import RelationRules
 from verifier.ports import Scores
 from verifier.relation import act_towards, judge_content, relate
 
-RULES = read_policy().relation
+RULES = RelationRules(takes_side=0.5, speaks_to=0.5)
 
 
 @pytest.mark.parametrize(

@@ -42,7 +42,7 @@ def test_a_statement_is_interpreted_by_its_words() -> None:
         "Ann Lee denied that Acme will close its plant.", language=None, speaker=make_source("lee", name="Ann Lee")
     )
     assert (found.language, found.act, found.proposition) == ("en", Act.DENY, "Acme will close its plant")
-    assert {"concept:close", "concept:plant"} <= found.terms
+    assert {"concept:close", "concept:plant"} <= found.index.terms
 
 
 def test_a_denial_of_what_the_claim_implies_denies_the_claim() -> None:
@@ -71,7 +71,8 @@ def test_a_verdict_that_the_model_is_unsure_of_needs_review() -> None:
     careful = policy.model_copy(update={"review": policy.review.model_copy(update={"confidence_below": 0.95})})
     record = FakeRecord(statements=[make_statement("s1", "alpha")], known=SOURCES)
     assert Verifier(relation=FakeRelation(), policy=careful).verify(CLAIM, record).needs_review
-    assert not make_verifier().verify(CLAIM, record).needs_review
+    bold = policy.model_copy(update={"review": policy.review.model_copy(update={"confidence_below": 0.1})})
+    assert not Verifier(relation=FakeRelation(), policy=bold).verify(CLAIM, record).needs_review
 
 
 def test_the_timeline_has_a_turn_for_each_day_and_names_who_took_a_side() -> None:

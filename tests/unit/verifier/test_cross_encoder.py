@@ -1,0 +1,118 @@
+"""The bundled relation model, and what is said of a folder that cannot be used."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from verifier.cross_encoder import BUNDLED, CrossEncoderRelation, read_labels, write_premise
+from verifier.entities import Act, Content
+from verifier.ports import ModelError, Pair
+
+
+@pytest.fixture(scope="module")
+def model() -> CrossEncoderRelation:
+    return CrossEncoderRelation()
+
+
+def pair(claim: str, proposition: str, **about: object) -> Pair:
+    return Pair(claim=claim, claim_language="en", proposition=proposition, language="en", **about)  # type: ignore[arg-type]
+
+
+def copy_bundled(folder: Path, labels: Mapping[int, str] | None = None, **own: object) -> Path:
+    """The bundled model in a folder of its own, with other settings."""
+    shutil.copytree(BUNDLED, folder)
+    if labels:
+        (folder / "config.json").write_text(json.dumps({"id2label": labels}), encoding="utf-8")
+    (folder / "secondsource.json").write_text(json.dumps(own), encoding="utf-8")
+    return folder
+
+
+PAIRS = [
+    pair("Acme closes its plant", "Acme will close its plant"),
+    pair("Acme closes its plant", "The plant stays open"),
+    pair("A ferry sank off Norway", "The parliament passed the budget after a long debate about pensions and taxes"),
+]
+
+
+def test_probabilities_add_up_and_do_not_depend_on_what_is_asked_with_them(model: CrossEncoderRelation) -> None:
+    together = model.compare(PAIRS)
+    for scores in together:
+        assert scores.entails + scores.contradicts + scores.neutral + scores.unrelated == pytest.approx(1, abs=1e-5)
+    for one, scores in zip(PAIRS, together, strict=True):
+        [alone] = CrossEncoderRelation().compare([one])
+        assert alone.entails == pytest.approx(scores.entails, abs=0.02)
+    assert model.compare(PAIRS[::-1]) == together[::-1]
+    assert model.compare([]) == []
+
+
+def test_a_text_of_any_length_is_read(model: CrossEncoderRelation) -> None:
+    [scores] = model.compare([pair("Acme closes its plant", "Acme will close its plant. " * 500)])
+    assert 0 <= scores.entails <= 1
+
+
+def test_the_name_tells_the_weights(model: CrossEncoderRelation) -> None:
+    name, _, digest = model.name.partition("@")
+    assert (name, len(digest)) == ("relation-1", 8)
+
+
+def test_the_whole_statement_says_who_does_what() -> None:
+    whole = pair("c", "Acme closes", text="Rumours of a closure are untrue.", speaker="Acme", act=Act.DENY)
+    assert write_premise(whole) == "Acme denies: Rumours of a closure are untrue."
+    assert write_premise(pair("c", "Acme closes")) == "Acme closes"
+
+
+def test_a_model_of_three_classes_leaves_it_to_words_what_is_unrelated(tmp_path: Path) -> None:
+    labels = {0: "entailment", 1: "CONTRADICTION", 2: "neutral", 3: "neutral"}
+    model = CrossEncoderRelation(copy_bundled(tmp_path / "three", labels, temperature=1.0))
+    same_words, others = model.compare(
+        [
+            pair("Acme talks about its plant with unions", "Acme talks about its plant with no unions in May"),
+            pair("A ferry sank off Norway", "The parliament passed the budget"),
+        ]
+    )
+    assert same_words.neutral > same_words.unrelated
+    assert others.unrelated > others.neutral
+
+
+@pytest.mark.parametrize(
+    ("labels", "message"),
+    [
+        (None, "id2label"),
+        ({"0": "entailment", "1": "LABEL_1"}, "'LABEL_1' is none of"),
+        ({"0": "entailment", "1": "neutral"}, "contradicts"),
+    ],
+)
+def test_labels_that_do_not_say_what_the_outputs_mean_are_refused(tmp_path: Path, labels: object, message: str) -> None:
+    path = tmp_path / "config.json"
+    path.write_text(json.dumps({"id2label": labels} if labels else {}), encoding="utf-8")
+    with pytest.raises(ModelError, match=message):
+        read_labels(path)
+
+
+def test_labels_are_read_in_the_order_of_the_outputs(tmp_path: Path) -> None:
+    path = tmp_path / "config.json"
+    path.write_text(json.dumps({"id2label": {"2": "ENTAILMENT", "0": "Contradiction", "1": "neutral"}}), "utf-8")
+    assert read_labels(path) == [Content.CONTRADICTS, Content.NEUTRAL, Content.ENTAILS]
+
+
+@pytest.mark.parametrize("name", ["model.onnx", "tokenizer.json", "config.json"])
+def test_a_file_that_is_missing_or_broken_is_named(tmp_path: Path, name: str) -> None:
+    folder = copy_bundled(tmp_path / "own")
+    (folder / name).write_bytes(b"not what it should be")
+    with pytest.raises(ModelError, match=name):
+        CrossEncoderRelation(folder)
+    (folder / name).unlink()
+    with pytest.raises(ModelError, match=name):
+        CrossEncoderRelation(folder)
+
+
+def test_outputs_that_do_not_fit_the_labels_fail_the_check(tmp_path: Path) -> None:
+    labels = {0: "entailment", 1: "contradiction", 2: "neutral"}
+    model = CrossEncoderRelation(copy_bundled(tmp_path / "fewer", labels))
+    with pytest.raises(ModelError, match="values a pair"):
+        model.compare(PAIRS)

@@ -1,0 +1,85 @@
+"""The network of the relation model: the encoder's layers over premise and claim together, and four outputs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from tokenizers import Encoding
+from transformers import BertModel
+
+from verifier.entities import Content
+
+_DROPOUT = 0.1
+
+
+class CrossEncoder(torch.nn.Module):
+    """How premises stand to claims, as logits in the order of `Content`."""
+
+    def __init__(self, network: BertModel) -> None:
+        super().__init__()
+        self.network = network
+        size = network.config.hidden_size
+        self.dense = torch.nn.Linear(2 * size, size)
+        self.dropout = torch.nn.Dropout(_DROPOUT)
+        self.out = torch.nn.Linear(size, len(Content))
+
+    def forward(
+        self, input_ids: torch.Tensor, attention_mask: torch.Tensor, token_type_ids: torch.Tensor
+    ) -> torch.Tensor:
+        """One row of logits for each row of pieces."""
+        read = self.network(input_ids=input_ids, attention_mask=attention_mask, token_type_ids=token_type_ids)
+        last = read.last_hidden_state
+        mask = attention_mask[..., None].to(last.dtype)
+        means = (last * mask).sum(1) / mask.sum(1)
+        # The first piece, as is usual, and the mean, which is what the encoder was trained to make sense of.
+        joined = torch.cat([last[:, 0], means], dim=-1)
+        logits: torch.Tensor = self.out(self.dropout(torch.tanh(self.dense(joined))))
+        return logits
+
+
+def load_cross_encoder(folder: Path) -> CrossEncoder:
+    """The encoder in a folder, with outputs that have learnt nothing yet.
+
+    Its piece embeddings stay as they are: those of words that no pair has would drift from those that change, and
+    German from English. No dropout within the layers: on a processor, its random numbers take half of a step.
+    """
+    # "eager": with the fused attention of torch for CPUs, a step in bfloat16 takes twice as long.
+    network: BertModel = BertModel.from_pretrained(
+        folder,
+        attn_implementation="eager",
+        add_pooling_layer=False,
+        hidden_dropout_prob=0.0,
+        attention_probs_dropout_prob=0.0,
+    )
+    network.embeddings.word_embeddings.weight.requires_grad_(False)
+    return CrossEncoder(network)
+
+
+def stack_pairs(encoded: Sequence[Encoding]) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+    """Rows of pieces, padded to the longest, their mask, and which of them are the claim's."""
+    longest = max(len(one.ids) for one in encoded)
+    rows = np.zeros((3, len(encoded), longest), dtype=np.int64)
+    for row, one in enumerate(encoded):
+        size = len(one.ids)
+        rows[:, row, :size] = one.ids, one.attention_mask, one.type_ids
+    ids, mask, types = (torch.from_numpy(one) for one in rows)
+    return ids, mask, types
+
+
+def predict(
+    model: CrossEncoder, encoded: Sequence[Encoding], device: torch.device, *, fast: bool
+) -> NDArray[np.float32]:
+    """Logits for each row of pieces, in order, worked through by length."""
+    order = sorted(range(len(encoded)), key=lambda row: len(encoded[row].ids))
+    logits = np.zeros((len(encoded), len(Content)), dtype=np.float32)
+    model.eval()
+    with torch.inference_mode(), torch.autocast(device.type, torch.bfloat16, enabled=fast or device.type == "cuda"):
+        for first in range(0, len(order), 128):
+            rows = order[first : first + 128]
+            pieces = [one.to(device) for one in stack_pairs([encoded[row] for row in rows])]
+            logits[rows] = model(*pieces).float().cpu().numpy()
+    return logits

@@ -1,0 +1,101 @@
+"""How the network's word is weighed against the score of the search: `verifier.cross_encoder.Fusion`, fitted.
+
+On events that the network was not trained on: each claim with the statements of its own event and with those of the
+others that the search ranks highest, which is what the verifier will hold against it.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from training.events import Event
+from training.examples import KINDS
+from verifier.attribution import attribute
+from verifier.candidates import TERM_WEIGHT
+from verifier.cross_encoder import CrossEncoderRelation
+from verifier.entities import Act, Content
+from verifier.ports import Pair
+from verifier.sentence_encoder import SentenceEncoder
+from verifier.terms import index_terms
+
+_EVENTS = 110
+_OTHERS = 14
+_STEPS = 600
+_DECAY = 1e-3
+_LEAST = 1e-4
+_SEED = 3
+
+Numbers = NDArray[np.float64]
+
+
+def fit_fusion(events: Sequence[Event], model: CrossEncoderRelation, encoder: SentenceEncoder) -> dict[str, object]:
+    """What `secondsource.json` has under `fusion`."""
+    pairs, labels = gather(events, encoder)
+    logs = np.log(model.read(pairs).astype(np.float64) + _LEAST)
+    scores = np.array([[pair.found] for pair in pairs], dtype=np.float64)
+    network, weights = regress(logs, np.hstack([scores, np.ones_like(scores)]), labels)
+    return {
+        "network": round(network, 3),
+        "bias": [round(float(part), 3) for part in weights[1]],
+        "score": [round(float(part), 3) for part in weights[0]],
+    }
+
+
+def gather(events: Sequence[Event], encoder: SentenceEncoder) -> tuple[list[Pair], NDArray[np.int64]]:
+    """Claims with the statements that a search over all events would find for them, and what each pair is."""
+    order = list(events)
+    random.Random(_SEED).shuffle(order)  # noqa: S311 - a shuffle, not a secret
+    said = [(event["id"], one) for event in order for one in event["statements"]]
+    vectors = np.array(encoder.encode([f"{one['speaker']}: {one['text']}" for _, one in said]))
+    terms = [index_terms(one["text"], one["lang"]) for _, one in said]
+    pairs, labels = [], []
+    for event in order[:_EVENTS]:
+        for claim in event["claims"]:
+            likenesses = vectors @ np.array(encoder.encode([claim["text"]])[0])
+            own = index_terms(claim["text"], claim["lang"])
+            shares = np.array([len(own & known) for known in terms])
+            ranked = np.argsort(-(likenesses + TERM_WEIGHT * shares))
+            others = [row for row in ranked if said[row][0] != event["id"]][:_OTHERS]
+            for row in [*(row for row in ranked if said[row][0] == event["id"]), *others]:
+                pairs.append(_pair(claim, said[row][1], float(likenesses[row]), int(shares[row])))
+                is_own = said[row][0] == event["id"]
+                label = event["content"][claim["id"]][said[row][1]["id"]] if is_own else Content.UNRELATED
+                labels.append(KINDS.index(Content(label)))
+    return pairs, np.array(labels)
+
+
+def _pair(claim: dict[str, str], said: dict[str, str], likeness: float, shared: int) -> Pair:
+    act = Act(said["act"])
+    read = attribute(said["text"], said["lang"], speaker_names=[said["speaker"]], act=act).proposition
+    return Pair(
+        claim=claim["text"],
+        claim_language=claim["lang"],
+        proposition=read or said["proposition"],
+        language=said["lang"],
+        text=said["text"],
+        speaker=said["speaker"],
+        act=act,
+        found=likeness + TERM_WEIGHT * shared,
+    )
+
+
+def regress(logs: Numbers, others: Numbers, labels: NDArray[np.int64]) -> tuple[float, Numbers]:
+    """A weight for the network's log probabilities, and one a kind for each other column, by Adam on the likelihood."""
+    wanted = np.eye(len(KINDS))[labels]
+    values = [np.array([1.0]), np.zeros((others.shape[1], len(KINDS)))]
+    means, squares = [value * 0 for value in values], [value * 0 for value in values]
+    for step in range(1, _STEPS + 1):
+        logits = values[0] * logs + others @ values[1]
+        shares = np.exp(logits - logits.max(axis=1, keepdims=True))
+        error = (shares / shares.sum(axis=1, keepdims=True) - wanted) / len(labels)
+        slopes = [np.array([(error * logs).sum()]), others.T @ error + _DECAY * values[1]]
+        for at, slope in enumerate(slopes):
+            means[at] = 0.9 * means[at] + 0.1 * slope
+            squares[at] = 0.999 * squares[at] + 0.001 * slope * slope
+            rate = 0.03 * (means[at] / (1 - 0.9**step)) / (np.sqrt(squares[at] / (1 - 0.999**step)) + 1e-8)
+            values[at] = values[at] - rate
+    return float(values[0][0]), values[1]

@@ -1,0 +1,234 @@
+"""Trains the relation model: `python -m training.relation --data DIR --encoder DIR --out DIR [--resume]`.
+
+A cross-encoder that starts as the sentence encoder of `training.encoder` and reads a premise together with a claim. It
+learns from sentence pairs, from news events and, from the second epoch on, from translations: what it makes of two
+English sentences it has to make of their German translations too, in either place.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import logging
+import random
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import torch
+from tokenizers import Encoding, Tokenizer
+
+from benchmarks.accuracy.data import is_held_out
+from training.batches import learning_rate, plan_epoch
+from training.consistency import Neighbours, soften
+from training.cross_network import load_cross_encoder, predict, stack_pairs
+from training.events import OWN, read_events
+from training.examples import KINDS, Example, make_event_examples, read_pairs
+from training.network import has_fast_bfloat16
+from training.relation_evaluation import RelationSets
+
+SEED = 20261127
+# How often an epoch shows each set; those that are not named, once. What is machine-made or knows two classes only
+# shows less often, and news events more often than captions.
+SHARES = {
+    "conjnli": 0.5,
+    "covidfact": 0.4,
+    "perspectrum": 0.4,
+    "xstance": 0.3,
+    "pawsx_en": 0.6,
+    "pawsx_de": 0.6,
+    "rte_de_forum": 0.4,
+    "sick": 0.7,
+    "snli": 0.7,
+    "mnli_de_mt": 1.5,
+    "emergent": 1.5,
+    "fever_symmetric": 2.0,
+}
+SMOOTHING = 0.05
+LONGEST = 160  # pieces of premise and claim together
+
+log = logging.getLogger("training.relation")
+
+
+def measure_loss(logits: torch.Tensor, targets: torch.Tensor, soft: torch.Tensor) -> torch.Tensor:
+    """Mean over rows of minus the log probability that is left to the kinds that may be right (soft: cross-entropy)."""
+    logs = torch.log_softmax(logits.float(), dim=-1)
+    allowed = -torch.logsumexp(logs + torch.log(targets.clamp_min(1e-9)), dim=-1)
+    allowed = (1 - SMOOTHING) * allowed - SMOOTHING * logs.mean(-1)
+    matched = -(targets * logs).sum(-1)
+    return torch.where(soft, matched, allowed).mean()
+
+
+def make_optimizer(model: torch.nn.Module, rate: float) -> torch.optim.Optimizer:
+    """AdamW; no decay for biases and norms."""
+    learnt = [one for one in model.parameters() if one.requires_grad]
+    decayed = [one for one in learnt if one.ndim > 1]
+    others = [one for one in learnt if one.ndim <= 1]
+    groups = [{"params": decayed, "weight_decay": 0.01}, {"params": others, "weight_decay": 0.0}]
+    return torch.optim.AdamW(groups, lr=rate, betas=(0.9, 0.98), fused=True)
+
+
+def save(path: Path, model: torch.nn.Module, optimizer: torch.optim.Optimizer, step: int) -> None:
+    """A checkpoint, whole or not at all."""
+    new = path.with_suffix(".new")
+    torch.save({"model": model.state_dict(), "optimizer": optimizer.state_dict(), "step": step}, new)
+    new.replace(path)
+
+
+class Run:
+    """One training run: its material, its network and where it stands."""
+
+    def __init__(self, options: argparse.Namespace) -> None:
+        self.options, self.fast = options, has_fast_bfloat16()
+        self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+        self.tokenizer = Tokenizer.from_file(str(options.encoder / "tokenizer.json"))
+        self.tokenizer.no_padding()
+        self.tokenizer.enable_truncation(LONGEST)
+        torch.manual_seed(SEED)
+        self.model = load_cross_encoder(options.encoder).to(self.device)
+        if options.start:
+            stored = torch.load(options.start, weights_only=True, map_location=self.device)
+            self.model.load_state_dict(stored["model"])
+        without = frozenset(options.without)
+        folders = [one for one in (options.data / "events", OWN) if one.is_dir() and "events" not in without]
+        events = read_events(folders)
+        self.learnt = [event for event in events if options.all_events or not is_held_out(str(event["id"]))]
+        self.pairs = read_pairs(options.data, without)
+        if options.rows:
+            random.Random(SEED).shuffle(self.pairs)  # noqa: S311 - a shuffle, not a secret
+            self.pairs, self.learnt = self.pairs[: options.rows], self.learnt[: max(1, options.rows // 100)]
+        self.sets = RelationSets(options.data, [event for event in events if is_held_out(str(event["id"]))])
+        self.neighbours = None
+        if "parallel" not in without and options.consistency:
+            self.neighbours = Neighbours(options, self.tokenizer)
+
+    def plan(self, epoch: int) -> tuple[list[Example], list[list[int]]]:
+        """The examples of an epoch and the rows of each of its steps."""
+        seed = SEED + epoch
+        examples = self.pairs + make_event_examples(self.learnt, seed)
+        if self.neighbours and epoch >= self.options.consistency_from:
+            examples = examples + soften(self.neighbours, self, seed)
+        lengths = [len(one.premise) + len(one.claim) for one in examples]
+        pieces = [min(LONGEST, 8 + length // 4) for length in lengths]
+        shares = SHARES | {name: SHARES.get(name, 1.0) * self.options.pairs_share for name in self._pair_sources()}
+        return examples, plan_epoch([one.source for one in examples], pieces, shares, seed)
+
+    def _pair_sources(self) -> set[str]:
+        return {one.source for one in self.pairs}
+
+    def encode(self, examples: Sequence[Example]) -> list[Encoding]:
+        """Premise and claim as one row of pieces each."""
+        return self.tokenizer.encode_batch([(one.premise, one.claim) for one in examples])
+
+    def step(self, examples: Sequence[Example]) -> torch.Tensor:
+        """The loss on the examples of one step."""
+        pieces = [one.to(self.device) for one in stack_pairs(self.encode(examples))]
+        with torch.autocast(self.device.type, torch.bfloat16, enabled=self.fast or self.device.type == "cuda"):
+            logits = self.model(*pieces)
+        targets = torch.tensor([one.target for one in examples], device=self.device)
+        soft = torch.tensor([one.soft for one in examples], device=self.device)
+        return measure_loss(logits, targets, soft)
+
+    def predict(self, examples: Sequence[Example]) -> np.ndarray:
+        """Logits for each example, rows in order."""
+        return predict(self.model, self.encode(examples), self.device, fast=self.fast)
+
+    def report(self, name: str) -> None:
+        """Measures on the development sets and writes a line."""
+        figures = self.sets.measure(self.predict)
+        log.info("%s: %s", name, figures)
+        with (self.options.out / "figures.jsonl").open("a", encoding="utf-8") as lines:
+            lines.write(json.dumps({"name": name, **figures}) + "\n")
+
+    def train(self) -> None:
+        """All epochs that are left, a checkpoint every few minutes."""
+        options = self.options
+        optimizer, path = make_optimizer(self.model, options.rate), options.out / "checkpoint.pt"
+        first = 0
+        if options.resume and path.exists():
+            stored = torch.load(path, weights_only=True, map_location=self.device)
+            self.model.load_state_dict(stored["model"])
+            optimizer.load_state_dict(stored["optimizer"])
+            first = stored["step"]
+        planned = [len(self.plan(0)[1])] * options.epochs
+        if self.neighbours:
+            for epoch in range(options.consistency_from, options.epochs):
+                planned[epoch] += self.neighbours.per_epoch // 90
+        steps, saved, started, done, at = sum(planned), time.monotonic(), time.monotonic(), 0, 0
+        log.info("%d pairs, %d events, about %d steps, from %d", len(self.pairs), len(self.learnt), steps, first)
+        for epoch in range(options.epochs):
+            if at + planned[epoch] <= first:
+                at += planned[epoch]
+                continue
+            examples, batches = self.plan(epoch)
+            for batch in batches[: planned[epoch]]:
+                at += 1
+                if at <= first:
+                    continue
+                for group in optimizer.param_groups:
+                    group["lr"] = options.rate * learning_rate(at - 1, steps)
+                self.model.train()
+                loss = self.step([examples[row] for row in batch])
+                optimizer.zero_grad()
+                loss.backward()
+                torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
+                optimizer.step()
+                done += len(batch)
+                if at % 50 == 0:
+                    spent = time.monotonic() - started
+                    left = spent / (at - first) * (steps - at)
+                    log.info(
+                        "epoch %d step %d/%d loss %.3f, %.0f pairs/s, %.0f s left",
+                        epoch, at, steps, loss.item(), done / spent, left,
+                    )  # fmt: skip
+                if time.monotonic() - saved > options.minutes * 60:
+                    save(path, self.model, optimizer, at)
+                    self.report(f"step {at}")
+                    saved = time.monotonic()
+            at = sum(planned[: epoch + 1])
+        save(path, self.model, optimizer, at)
+        self.report("last")
+
+
+def digest(path: Path) -> str:
+    """SHA-256 of a file, for the model card."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def read_options() -> argparse.Namespace:
+    """The command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, required=True, help="folder with pairs/, events/, parallel/")
+    parser.add_argument("--encoder", type=Path, required=True, help="folder that training.encoder exported")
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--start", type=Path, help="a checkpoint of another run whose weights to start with")
+    parser.add_argument("--without", action="append", default=[], help="a set to leave out, as `xstance` or `events`")
+    parser.add_argument("--resume", action="store_true")
+    parser.add_argument("--epochs", type=int, default=3)
+    parser.add_argument("--rate", type=float, default=1e-4)
+    parser.add_argument("--minutes", type=float, default=8, help="between checkpoints")
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--pairs-share", type=float, default=1.0, help="of the sentence pairs, in each epoch")
+    parser.add_argument("--consistency", type=int, default=20000, help="pairs of translations in an epoch; 0: none")
+    parser.add_argument("--consistency-from", type=int, default=1, help="the first epoch that has them")
+    parser.add_argument("--all-events", action="store_true", help="also those held out: no figure is left to trust")
+    parser.add_argument("--rows", type=int, help="train on so many pairs only, to try things out")
+    return parser.parse_args()
+
+
+def main() -> None:
+    """Trains and measures; `training.relation_export` exports."""
+    options = read_options()
+    logging.basicConfig(format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
+    log.setLevel(logging.INFO)
+    torch.set_num_threads(options.threads)
+    options.out.mkdir(parents=True, exist_ok=True)
+    run = Run(options)
+    log.info("outputs: %s; device %s, bfloat16 %s", ", ".join(KINDS), run.device.type, run.fast)
+    run.train()
+
+
+if __name__ == "__main__":
+    main()

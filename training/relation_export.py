@@ -1,0 +1,107 @@
+"""Exports a trained relation model as `verifier.cross_encoder` reads it: `python -m training.relation_export --help`.
+
+With eight-bit weights and with what the search knows weighed in (`training.fusion`); measured as the verifier will use
+it, beside the network in single precision.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+import torch
+from numpy.typing import NDArray
+from onnxruntime.quantization import QuantType, quantize_dynamic
+from tokenizers import Tokenizer
+
+from benchmarks.accuracy.data import is_held_out
+from training.cross_network import CrossEncoder, load_cross_encoder
+from training.events import OWN, read_events
+from training.examples import KINDS, Example
+from training.fusion import fit_fusion
+from training.relation import LONGEST
+from training.relation_evaluation import Predict, RelationSets
+from verifier.cross_encoder import CrossEncoderRelation
+from verifier.onnx_model import load_session, run_each
+from verifier.sentence_encoder import SentenceEncoder
+
+log = logging.getLogger("training.relation_export")
+
+
+def export_network(model: CrossEncoder, path: Path) -> None:
+    """One file, for any number of rows of any length."""
+    model.eval()
+    example = torch.ones(2, 8, dtype=torch.long)
+    names = ["input_ids", "attention_mask", "token_type_ids"]
+    torch.onnx.export(
+        model,
+        (example, example, torch.zeros_like(example)),
+        str(path),
+        input_names=names,
+        output_names=["logits"],
+        dynamic_axes={name: {0: "rows", 1: "pieces"} for name in names} | {"logits": {0: "rows"}},
+        opset_version=17,
+        dynamo=False,
+    )
+
+
+def make_predict(session: onnxruntime.InferenceSession, tokenizer: Tokenizer) -> Predict:
+    """Logits by an exported model."""
+
+    def predict(examples: Sequence[Example]) -> NDArray[np.float32]:
+        return run_each(session, tokenizer.encode_batch([(one.premise, one.claim) for one in examples]))
+
+    return predict
+
+
+def write_settings(folder: Path, fusion: dict[str, object] | None = None) -> None:
+    """What the verifier has to know of the model. The fusion scales the logits: they need no temperature before it."""
+    own: dict[str, object] = {"name": "relation-1", "temperature": 1.0, "forms": ["proposition", "whole"]}
+    own["pieces"] = LONGEST
+    if fusion:
+        own["fusion"] = fusion
+    (folder / "secondsource.json").write_text(json.dumps(own, indent=1) + "\n", encoding="utf-8")
+
+
+def main() -> None:
+    """Exports, quantises, calibrates and measures."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--encoder", type=Path, required=True, help="folder that the run started from")
+    parser.add_argument("--search", type=Path, required=True, help="folder of the encoder that the search uses")
+    parser.add_argument("--run", type=Path, required=True, help="folder with its checkpoint.pt")
+    parser.add_argument("--out", type=Path, required=True)
+    options = parser.parse_args()
+    logging.basicConfig(format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
+    log.setLevel(logging.INFO)
+    options.out.mkdir(parents=True, exist_ok=True)
+    model = load_cross_encoder(options.encoder)
+    model.load_state_dict(torch.load(options.run / "checkpoint.pt", weights_only=True)["model"])
+    full, small = options.run / "model.onnx", options.out / "model.onnx"
+    export_network(model, full)
+    quantize_dynamic(full, small, weight_type=QuantType.QInt8, per_channel=True)
+    tokenizer = Tokenizer.from_file(str(options.encoder / "tokenizer.json"))
+    tokenizer.no_padding()
+    tokenizer.enable_truncation(LONGEST)
+    tokenizer.save(str(options.out / "tokenizer.json"))
+    names = {str(number): kind.value for number, kind in enumerate(KINDS)}
+    (options.out / "config.json").write_text(json.dumps({"id2label": names}, indent=1) + "\n", encoding="utf-8")
+    events = read_events([one for one in (options.data / "events", OWN) if one.is_dir()])
+    held_out = [event for event in events if is_held_out(str(event["id"]))]
+    write_settings(options.out)
+    fusion = fit_fusion(held_out, CrossEncoderRelation(options.out), SentenceEncoder(options.search))
+    write_settings(options.out, fusion)
+    log.info("fusion %s, on %d events", fusion, len(held_out))
+    sets = RelationSets(options.data, held_out)
+    for path in (full, small):
+        figures = sets.measure(make_predict(load_session(path), tokenizer))
+        log.info("%s, %.1f MB: %s", path, path.stat().st_size / 1e6, figures)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,54 @@
+"""Models in the ONNX format with their tokenizers: one session a process, on one thread."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+from tokenizers import Encoding, Tokenizer
+
+from verifier.ports import ModelError
+
+
+def load_session(path: Path) -> onnxruntime.InferenceSession:
+    """A session on one thread: what scales is the number of processes. Raises `ModelError`."""
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    try:
+        return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    except Exception as error:  # onnxruntime raises classes of its own, one for each status
+        raise ModelError(f"cannot read the model {path}: {str(error).splitlines()[0]}") from error
+
+
+def load_tokenizer(path: Path, *, most: int) -> Tokenizer:
+    """A tokenizer that gives at most so many pieces. Raises `ModelError`."""
+    try:
+        tokenizer = Tokenizer.from_file(str(path))
+    except Exception as error:  # tokenizers raises Exception itself
+        raise ModelError(f"cannot read the tokenizer {path}: {error}") from error
+    tokenizer.no_padding()
+    tokenizer.enable_truncation(most)
+    return tokenizer
+
+
+def run_each(session: onnxruntime.InferenceSession, encoded: Sequence[Encoding]) -> NDArray[np.float32]:
+    """The first output for each row of pieces, in order; one that has a vector for each piece is averaged over them.
+
+    Each row is run by itself: with eight-bit weights the scale of a run depends on all of its rows, and what is said of
+    a pair must not depend on what else was asked. Raises `ModelError` where the run fails.
+    """
+    names = [one.name for one in session.get_inputs()]
+    found = []
+    for one in encoded:
+        values = {"input_ids": one.ids, "attention_mask": one.attention_mask, "token_type_ids": one.type_ids}
+        try:
+            output = session.run(None, {name: np.array([values[name]], dtype=np.int64) for name in names})[0][0]
+        except Exception as error:  # as above
+            raise ModelError(f"the model failed: {str(error).splitlines()[0]}") from error
+        found.append(output if output.ndim == 1 else output.mean(axis=0))
+    return np.array(found, dtype=np.float32)

@@ -1,0 +1,33 @@
+"""Which models a worker decides with."""
+
+from __future__ import annotations
+
+from store.database import Sessions
+from store.relation_cache import RelationCache
+from store.settings import Settings
+from verifier import cross_encoder, sentence_encoder
+from verifier.cross_encoder import CrossEncoderRelation
+from verifier.ports import Encoder, RelationModel
+from verifier.sentence_encoder import SentenceEncoder
+from worker.endpoint.relation import EndpointRelation
+
+
+def make_relation(settings: Settings, sessions: Sessions | None = None) -> RelationModel:
+    """The model that the settings name, otherwise the bundled one. Raises `ModelError` where it cannot be used.
+
+    `sessions` is where the answers of an endpoint are kept.
+    """
+    if settings.relation_endpoint:
+        return EndpointRelation(
+            url=settings.relation_endpoint,
+            model=settings.relation_endpoint_model,
+            key=settings.relation_endpoint_key,
+            timeout=settings.relation_endpoint_timeout,
+            cache=RelationCache(sessions) if sessions else None,
+        )
+    return CrossEncoderRelation(settings.relation_model or cross_encoder.BUNDLED)
+
+
+def make_encoder(settings: Settings) -> Encoder:
+    """The encoder that the settings name, otherwise the bundled one. Raises `ModelError` where it cannot be read."""
+    return SentenceEncoder(settings.encoder or sentence_encoder.BUNDLED)
