@@ -4,11 +4,27 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import click
 
-_FOLDER = click.Path(exists=True, file_okay=False, resolve_path=True)
+
+class _Folder(click.ParamType[str]):
+    """A folder that is there, as an absolute path, or the word that stands for doing without."""
+
+    name = "folder"
+
+    def __init__(self, word: str) -> None:
+        self._word = word
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Fails, naming the folder, where it is not there."""
+        if value == self._word:
+            return self._word
+        if not Path(value).is_dir():
+            self.fail(f"{value!r} is no folder; it may also be {self._word!r}", param, ctx)
+        return str(Path(value).resolve())
 
 
 def engine_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -26,19 +42,19 @@ def engine_options(command: Callable[..., Any]) -> Callable[..., Any]:
             "--encoder",
             metavar="DIR",
             envvar="SECONDSOURCE_ENCODER",
-            type=_FOLDER,
+            type=_Folder("none"),
             callback=_tell,
             expose_value=False,
-            help="Folder of an ONNX sentence encoder to search with. Default: the bundled one.",
+            help="Folder of an ONNX sentence encoder to search with, or `none`. Default: the bundled one.",
         ),
         click.option(
             "--relation-model",
             metavar="DIR",
             envvar="SECONDSOURCE_RELATION_MODEL",
-            type=_FOLDER,
+            type=_Folder("lexical"),
             callback=_tell,
             expose_value=False,
-            help="Folder of an ONNX relation model to decide with. Default: the bundled one.",
+            help="Folder of an ONNX relation model to decide with, or `lexical`. Default: the bundled one.",
         ),
     ):
         command = add(command)

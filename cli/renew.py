@@ -23,14 +23,16 @@ def renew_command() -> None:
     Only queues the work and says how much it is; the workers do it, after what came before.
     """
     settings = read_settings()
-    sessions = make_sessions(make_engine(settings.database_url, connections=1))
-    with sessions.begin() as session:
+    encoder = make_encoder(settings)
+    engine = make_engine(settings.database_url, connections=1)
+    with make_sessions(engine).begin() as session:
         tasks = renew(
             session,
-            encoder=make_encoder(settings).name,
+            encoder=encoder.name if encoder else None,
             engine=make_relation(settings).name,
             policy=read_policy(settings.policy).version,
         )
+    engine.dispose()
     counts = Counter(task.name for task in tasks)
     statements, claims = (counts[name] for name in (TaskName.INTERPRET_STATEMENT, TaskName.VERIFY_CLAIM))
     click.echo(f"Queued: {statements} statements to be read and {claims} claims to be verified anew.")

@@ -9,7 +9,7 @@ from store.queue import Task, TaskName, enqueue
 from store.tables import ClaimRow, StatementRow, VerdictRow
 
 
-def renew(session: Session, *, encoder: str, engine: str, policy: str) -> list[Task]:
+def renew(session: Session, *, encoder: str | None, engine: str, policy: str) -> list[Task]:
     """Queue every statement that another encoder has read, and every claim whose verdict another engine has given.
 
     Retracted statements and those that failed are left alone; a claim without a verdict is being checked anyway.

@@ -8,6 +8,7 @@ import signal
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,6 +44,20 @@ class Stack:
 
 @pytest.fixture
 def stack(settings: Settings) -> Iterator[Stack]:
+    """With the engine as it is bundled."""
+    with running(settings) as stack:
+        yield stack
+
+
+@pytest.fixture
+def lexical_stack(settings: Settings) -> Iterator[Stack]:
+    """With the lexical baseline, which is quick and takes made-up names for what they are."""
+    with running(settings, SECONDSOURCE_RELATION_MODEL="lexical", SECONDSOURCE_ENCODER="none") as stack:
+        yield stack
+
+
+@contextmanager
+def running(settings: Settings, **engine: str) -> Iterator[Stack]:
     folder = prepare_folder(Path(tempfile.mkdtemp(prefix="ss-")))
     port = free_port()
     program = redis_server.find_program()
@@ -51,7 +66,8 @@ def stack(settings: Settings) -> Iterator[Stack]:
         **os.environ,
         "DATABASE_URL": settings.database_url,
         "REDIS_URL": redis_server.make_url(folder),
-        "SECONDSOURCE_LEASE_SECONDS": "4",
+        "SECONDSOURCE_LEASE_SECONDS": "4" if engine else "20",
+        **engine,
     }
     command = (sys.executable, "-m", "cli.main")
     parts = {

@@ -21,8 +21,9 @@ SYLLABLES = ("ba", "ko", "ri", "tu", "ne", "la", "mo", "si", "fe", "du")
 
 
 def test_every_claim_ends_in_exactly_one_verdict_while_workers_and_redis_are_killed(
-    stack: Stack, sessions: Sessions
+    lexical_stack: Stack, sessions: Sessions
 ) -> None:
+    stack = lexical_stack
     accepted: list[str] = []
     posting = [threading.Thread(target=post_all, args=(stack.url, numbers, accepted)) for numbers in spread(4)]
     killed: Counter[str] = Counter()
