@@ -8,7 +8,6 @@ English sentences it has to make of their German translations too, in either pla
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 import logging
 import random
@@ -190,11 +189,6 @@ class Run:
             at = sum(planned[: epoch + 1])
         save(path, self.model, optimizer, at)
         self.report("last")
-
-
-def digest(path: Path) -> str:
-    """SHA-256 of a file, for the model card."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def read_options() -> argparse.Namespace:

@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 from verifier.entities import Act, Content
 from verifier.lexical import LexicalRelation
 from verifier.onnx_model import load_session, load_tokenizer, run_each
+from verifier.overruling import overrule
 from verifier.ports import ModelError, Pair, Scores
-from verifier.rules import overrule
 
 BUNDLED = Path(__file__).with_name("models") / "relation"
 

@@ -9,7 +9,7 @@ from verifier.entities import Evidence, Label, Relation
 from verifier.independence import Positions
 from verifier.policy import ConfidenceRules, CredibilityTable, Policy
 
-# Scores of 0 and 1, such as a fact-checker's own entry has, are sure but not infinitely so.
+# The log-odds of 0 are infinite.
 _LEAST = 0.001
 
 
@@ -55,8 +55,13 @@ def weigh(label: Label, positions: Positions, evidence: Sequence[Evidence], poli
 
 
 def calibrate(label: Label, score: float, rules: ConfidenceRules) -> float:
-    """How often a verdict of this label that hangs on this score is right, 0 to 1 (Platt 1999)."""
-    bounded = min(max(score, _LEAST), 1 - _LEAST)
+    """How often a verdict of this label that hangs on this score is right, 0 to 1 (Platt 1999).
+
+    A score of 1 comes from no model: a position recorded on the claim itself, or nothing on record at all.
+    """
+    if score >= 1:
+        return 1.0
+    bounded = max(score, _LEAST)
     logit = rules.slope * math.log(bounded / (1 - bounded)) + float(getattr(rules, label.value))
     return 1 / (1 + math.exp(-logit))
 

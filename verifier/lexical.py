@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from verifier.frames import Frame, are_swapped, clash, read_frame
+from verifier.overruling import counts_of, meets
 from verifier.ports import Pair, Scores
-from verifier.rules import counts_of, meets
 from verifier.terms import Kind, Term
 
 _WEIGHT = {Kind.WORD: 1.0, Kind.NAME: 1.2, Kind.PLACE: 1.2, Kind.NUMBER: 1.0}
