@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -27,40 +28,38 @@ class _Folder(click.ParamType[str]):
         return str(Path(value).resolve())
 
 
-def engine_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Adds them to a command. They are told through the environment, which its processes inherit."""
-    for add in (
-        click.option(
-            "--relation-endpoint",
-            metavar="URL",
-            envvar="SECONDSOURCE_RELATION_ENDPOINT",
-            callback=_tell,
-            expose_value=False,
-            help="Chat endpoint to ask for relations instead of a model here; see docs/engines.md.",
-        ),
-        click.option(
-            "--encoder",
-            metavar="DIR",
-            envvar="SECONDSOURCE_ENCODER",
-            type=_Folder("none"),
-            callback=_tell,
-            expose_value=False,
-            help="Folder of an ONNX sentence encoder to search with, or `none`. Default: the bundled one.",
-        ),
-        click.option(
-            "--relation-model",
-            metavar="DIR",
-            envvar="SECONDSOURCE_RELATION_MODEL",
-            type=_Folder("lexical"),
-            callback=_tell,
-            expose_value=False,
-            help="Folder of an ONNX relation model to decide with, or `lexical`. Default: the bundled one.",
-        ),
-    ):
-        command = add(command)
-    return command
-
-
 def _tell(_: click.Context, option: click.Parameter, value: str | None) -> None:
     if value:
         os.environ[str(option.envvar)] = str(value)
+
+
+_option = partial(click.option, callback=_tell, expose_value=False)
+_OPTIONS = (
+    _option(
+        "--relation-endpoint",
+        metavar="URL",
+        envvar="SECONDSOURCE_RELATION_ENDPOINT",
+        help="Chat endpoint to ask for relations instead of a model here; see docs/engines.md.",
+    ),
+    _option(
+        "--encoder",
+        metavar="DIR",
+        envvar="SECONDSOURCE_ENCODER",
+        type=_Folder("none"),
+        help="Folder of an ONNX sentence encoder to search with, or `none`. Default: the bundled one.",
+    ),
+    _option(
+        "--relation-model",
+        metavar="DIR",
+        envvar="SECONDSOURCE_RELATION_MODEL",
+        type=_Folder("lexical"),
+        help="Folder of an ONNX relation model to decide with, or `lexical`. Default: the bundled one.",
+    ),
+)
+
+
+def engine_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Adds them to a command. They are told through the environment, which its processes inherit."""
+    for add in _OPTIONS:
+        command = add(command)
+    return command

@@ -16,6 +16,7 @@ from training.evaluation import SimilaritySet
 from training.examples import Example
 from training.network import Encoder, embed, has_fast_bfloat16, load_network
 from training.parallel import read_translations
+from verifier.cross_encoder import softmax
 
 _NEAREST = 12
 _LONGEST = 60  # words of both English sentences
@@ -69,9 +70,7 @@ def soften(neighbours: Neighbours, predictor: Predictor, seed: int) -> list[Exam
         if len(rows[one].english.split()) + len(rows[other].english.split()) <= _LONGEST:
             pairs.append((rows[one], rows[other]))
     english = [Example(one.english, other.english, (), "english") for one, other in pairs]
-    logits = predictor.predict(english)
-    exps = np.exp(logits - logits.max(axis=1, keepdims=True))
-    shares = exps / exps.sum(axis=1, keepdims=True)
+    shares = softmax(predictor.predict(english))
     found = []
     for (left, right), share in zip(pairs, shares, strict=True):
         premise, claim = order.choice(

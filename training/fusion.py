@@ -58,17 +58,18 @@ def gather(events: Sequence[Event], encoder: SentenceEncoder) -> tuple[list[Pair
             likenesses = vectors @ np.array(encoder.encode([claim["text"]])[0])
             own = index_terms(claim["text"], claim["lang"])
             shares = np.array([len(own & known) for known in terms])
-            ranked = np.argsort(-(likenesses + TERM_WEIGHT * shares))
+            scores = likenesses + TERM_WEIGHT * shares
+            ranked = np.argsort(-scores)
             others = [row for row in ranked if said[row][0] != event["id"]][:_OTHERS]
             for row in [*(row for row in ranked if said[row][0] == event["id"]), *others]:
-                pairs.append(_pair(claim, said[row][1], float(likenesses[row]), int(shares[row])))
+                pairs.append(_pair(claim, said[row][1], float(scores[row])))
                 is_own = said[row][0] == event["id"]
                 label = event["content"][claim["id"]][said[row][1]["id"]] if is_own else Content.UNRELATED
                 labels.append(KINDS.index(Content(label)))
     return pairs, np.array(labels)
 
 
-def _pair(claim: dict[str, str], said: dict[str, str], likeness: float, shared: int) -> Pair:
+def _pair(claim: dict[str, str], said: dict[str, str], score: float) -> Pair:
     act = Act(said["act"])
     read = attribute(said["text"], said["lang"], speaker_names=[said["speaker"]], act=act).proposition
     return Pair(
@@ -79,7 +80,7 @@ def _pair(claim: dict[str, str], said: dict[str, str], likeness: float, shared: 
         text=said["text"],
         speaker=said["speaker"],
         act=act,
-        found=likeness + TERM_WEIGHT * shared,
+        found=score,
     )
 
 

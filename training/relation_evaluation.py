@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from benchmarks.accuracy.data import DataFolder
 from training.events import Event
 from training.examples import KINDS, Example, allow, read_cells, write_premises
+from verifier.cross_encoder import softmax
 from verifier.entities import Content
 
 Predict = Callable[[Sequence[Example]], NDArray[np.float32]]
@@ -65,8 +66,8 @@ class RelationSets:
 
 def choose(logits: NDArray[np.float32]) -> NDArray[np.int64]:
     """The likeliest of entails, contradicts and the rest, by number."""
-    exps = np.exp(logits - logits.max(axis=1, keepdims=True))
-    chosen: NDArray[np.int64] = np.stack([exps[:, 0], exps[:, 1], exps[:, 2] + exps[:, 3]], axis=1).argmax(1)
+    shares = softmax(logits)
+    chosen: NDArray[np.int64] = np.stack([shares[:, 0], shares[:, 1], shares[:, 2] + shares[:, 3]], axis=1).argmax(1)
     return chosen
 
 

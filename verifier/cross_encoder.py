@@ -83,7 +83,7 @@ class Fusion:
         if rows:
             scores = np.array([[pairs[row].found] for row in rows], np.float32)
             logits = self.network * np.log(probabilities[rows] + _LEAST)
-            found[rows] = _softmax(logits + self.bias + scores * self.score)
+            found[rows] = softmax(logits + self.bias + scores * self.score)
         return found
 
 
@@ -128,7 +128,7 @@ class CrossEncoderRelation:
         summed = np.zeros((len(pairs), len(Content)), dtype=np.float32)
         if not rows:
             return summed
-        shares = _softmax(self._run([texts for _, texts in rows]) / self._temperature)
+        shares = softmax(self._run([texts for _, texts in rows]) / self._temperature)
         meant = np.array([[label is kind for kind in Content] for label in self._labels], dtype=np.float32)
         for (row, _), share in zip(rows, shares, strict=True):
             summed[row] += share @ meant
@@ -192,7 +192,8 @@ def _read_json(path: Path) -> dict[str, Any]:
     return found
 
 
-def _softmax(logits: NDArray[np.float32]) -> NDArray[np.float32]:
+def softmax(logits: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Probabilities from logits, row by row."""
     exps = np.exp(logits - logits.max(axis=1, keepdims=True))
     shares: NDArray[np.float32] = exps / exps.sum(axis=1, keepdims=True)
     return shares

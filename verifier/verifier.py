@@ -112,11 +112,14 @@ class Verifier:
         """
         return self.judge(claim, self.assess(claim, record))
 
-    def assess(self, claim: Claim, record: Record) -> Assessment:
-        """Everything on record that was compared with the claim, of any date. Raises as `verify` does."""
+    def assess(self, claim: Claim, record: Record, index: Index | None = None) -> Assessment:
+        """Everything on record that was compared with the claim, of any date. Raises as `verify` does.
+
+        `index` is the claim's, where the caller has it already.
+        """
         rules = self._policy.candidates
         language = recognise(claim.text, claim.language)
-        index = self.index(claim.text, language)
+        index = index or self.index(claim.text, language)
         found = record.search(
             index,
             shared=min(rules.shared_terms, len(index.terms)),

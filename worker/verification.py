@@ -10,6 +10,7 @@ from store.search import SqlRecord
 from store.tables import ClaimRow
 from store.verdicts import record_verdict
 from verifier.entities import Claim
+from verifier.ports import Index
 from verifier.verifier import recognise
 from worker.context import Context
 
@@ -22,13 +23,14 @@ def verify_claim(context: Context, held: Lease) -> None:
     The claim's terms are committed before the record is read, so that a statement which comes too late to be seen here
     finds the claim and has it verified again.
     """
-    claim = _begin(context, held)
-    if claim is None:
+    begun = _begin(context, held)
+    if begun is None:
         return
+    claim, index = begun
     verifier = context.verifier
     with context.sessions.begin() as session:
         session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
-        assessment = verifier.assess(claim, SqlRecord(session, held.task.subject))
+        assessment = verifier.assess(claim, SqlRecord(session, held.task.subject), index)
     verdict = verifier.judge(claim, assessment)
     turns = verifier.trace(claim, assessment)
     with context.sessions.begin() as session:
@@ -42,13 +44,14 @@ def verify_claim(context: Context, held: Lease) -> None:
         context.bell.ring([held.task])
 
 
-def _begin(context: Context, held: Lease) -> Claim | None:
-    """The claim as the verifier reads it; None where there is none any more."""
+def _begin(context: Context, held: Lease) -> tuple[Claim, Index] | None:
+    """The claim as the verifier reads it, and what it is found by; None where there is none any more."""
     with context.sessions.begin() as session:
         row = session.get(ClaimRow, held.task.subject, with_for_update=True)
         if row is None:
             complete(session, held)
             return None
         language = recognise(row.text, row.language)
-        begin_check(row, language=language, index=context.verifier.index(row.text, language))
-        return Claim(text=row.text, language=language, as_of=row.as_of)
+        index = context.verifier.index(row.text, language)
+        begin_check(row, language=language, index=index)
+        return Claim(text=row.text, language=language, as_of=row.as_of), index
