@@ -26,6 +26,7 @@ from training.cross_network import load_cross_encoder, predict, stack_pairs
 from training.events import OWN, read_events
 from training.examples import KINDS, Example, make_event_examples, read_pairs
 from training.network import has_fast_bfloat16
+from training.news import News
 from training.relation_evaluation import RelationSets
 
 SEED = 20261127
@@ -102,11 +103,14 @@ class Run:
         self.neighbours = None
         if "parallel" not in without and options.consistency:
             self.neighbours = Neighbours(options, self.tokenizer)
+        self.news = None if "news" in without else News(options, self.tokenizer, self.learnt)
 
     def plan(self, epoch: int) -> tuple[list[Example], list[list[int]]]:
         """The examples of an epoch and the rows of each of its steps."""
         seed = SEED + epoch
         examples = self.pairs + make_event_examples(self.learnt, seed)
+        if self.news:
+            examples = examples + self.news.make_examples(seed)
         if self.neighbours and epoch >= self.options.consistency_from:
             examples = examples + soften(self.neighbours, self, seed)
         lengths = [len(one.premise) + len(one.claim) for one in examples]
