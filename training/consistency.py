@@ -14,7 +14,7 @@ from tokenizers import Tokenizer
 
 from training.evaluation import SimilaritySet
 from training.examples import Example
-from training.network import Encoder, embed, has_fast_bfloat16, load_network
+from training.network import load_reader
 from training.parallel import read_translations
 from verifier.cross_encoder import softmax
 
@@ -41,10 +41,8 @@ class Neighbours:
         path = options.out / "neighbours.npy"
         if not path.exists():
             log.info("reading %d sentences for their neighbours", len(self.rows))
-            encoder = Encoder(load_network(options.encoder))
-            reader = Tokenizer.from_str(tokenizer.to_str())
-            vectors = embed(encoder, reader, [row.english for row in self.rows], fast=has_fast_bfloat16())
-            np.save(path, find_neighbours(vectors))
+            read = load_reader(options.encoder, tokenizer)
+            np.save(path, find_neighbours(read([row.english for row in self.rows])))
         self.nearest: NDArray[np.int32] = np.load(path)
 
 

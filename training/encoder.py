@@ -23,6 +23,7 @@ from training.evaluation import SimilaritySet
 from training.export import export_encoder
 from training.network import Encoder, Floats, embed, has_fast_bfloat16, load_network, stack, widen
 from training.parallel import Translation, count_words, read_dictionary, read_german, read_translations
+from training.runs import make_parser, restore, save, start_log
 from training.vocabulary import extend, learn_pieces, measure_fertility, read_english
 
 SEED = 20261126
@@ -126,21 +127,11 @@ def make_optimizer(student: Encoder, rate: float) -> torch.optim.Optimizer:
     return torch.optim.AdamW(groups, weight_decay=0.01, betas=(0.9, 0.98), fused=True)
 
 
-def save(path: Path, student: Encoder, optimizer: torch.optim.Optimizer, step: int) -> None:
-    """A checkpoint, whole or not at all."""
-    new = path.with_suffix(".new")
-    torch.save({"student": student.state_dict(), "optimizer": optimizer.state_dict(), "step": step}, new)
-    new.replace(path)
-
-
 def train(options: argparse.Namespace, student: Encoder, material: Material, report: Report) -> None:
     """All steps that are left, with a checkpoint and its figures every few minutes."""
     optimizer, path, first = make_optimizer(student, options.rate), options.out / "checkpoint.pt", 0
     if options.resume and path.exists():
-        stored = torch.load(path, weights_only=True)
-        student.load_state_dict(stored["student"])
-        optimizer.load_state_dict(stored["optimizer"])
-        first = stored["step"]
+        first = restore(path, student, optimizer, torch.device("cpu"))
     plan = [batch for epoch in range(options.epochs) for batch in material.batches(epoch)]
     steps = min(len(plan), options.steps or len(plan))
     fast, started, saved, done = has_fast_bfloat16(), time.monotonic(), time.monotonic(), 0
@@ -183,28 +174,19 @@ class Report:
 
 def read_options() -> argparse.Namespace:
     """The command line."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, required=True, help="folder with parallel/, pairs/, similarity/, events/")
+    data = "parallel/, pairs/, similarity/, events/"
+    parser = make_parser(__doc__, data=data, epochs=5, rate=3e-4, minutes=5)
     parser.add_argument("--teacher", type=Path, required=True, help="folder with the published MiniLM")
-    parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--dictionary", type=Path, help="a German-English dictionary in the Ding format")
-    parser.add_argument("--without", action="append", default=[], help="a set to leave out, as `parallel_wmt`")
-    parser.add_argument("--resume", action="store_true")
     parser.add_argument("--pieces", type=int, default=20000)
-    parser.add_argument("--epochs", type=int, default=5)
     parser.add_argument("--steps", type=int, help="stop after so many; the learning rate falls to nothing there")
-    parser.add_argument("--rate", type=float, default=3e-4)
-    parser.add_argument("--minutes", type=float, default=5, help="between checkpoints")
-    parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--rows", type=int, help="train on the first rows only, to try things out")
     return parser.parse_args()
 
 
 def main() -> None:
     """Prepares, trains, measures and exports."""
     options = read_options()
-    logging.basicConfig(format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
-    log.setLevel(logging.INFO)
+    start_log(log)
     torch.manual_seed(SEED)
     torch.set_num_threads(options.threads)
     similarity, teacher = SimilaritySet(options.data), Encoder(load_network(options.teacher))

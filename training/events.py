@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from benchmarks.accuracy.data import is_held_out
 from training.parallel import read_rows
 from verifier.entities import Act, Content
 
@@ -50,6 +51,13 @@ def read_events(folders: Sequence[Path]) -> list[Event]:
             raise ValueError(f"event {event.get('id')}: {problems[0]}")
         seen.add(str(event["id"]))
     return events
+
+
+def split_events(data: Path) -> tuple[list[Event], list[Event]]:
+    """Events of the data folder and of the project: those to learn from, and those that are held out."""
+    events = read_events([folder for folder in (data / "events", OWN) if folder.is_dir()])
+    kept = [event for event in events if not is_held_out(str(event["id"]))]
+    return kept, [event for event in events if is_held_out(str(event["id"]))]
 
 
 def find_problems(event: Event) -> Iterator[str]:

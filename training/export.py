@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -14,8 +15,6 @@ from tokenizers import Tokenizer
 from training.evaluation import Embed, SimilaritySet
 from training.network import MOST_PIECES, Encoder, Floats
 
-INPUTS = ("input_ids", "attention_mask")
-
 
 def export_encoder(
     encoder: Encoder, tokenizer: Tokenizer, folder: Path, similarity: SimilaritySet
@@ -25,9 +24,8 @@ def export_encoder(
     tokenizer.enable_truncation(MOST_PIECES)
     tokenizer.save(str(folder / "tokenizer.json"))
     encoder.network.save_pretrained(folder)
-    export(encoder, folder / "encoder.onnx", "embedding")
     full, small = folder / "encoder.onnx", folder / "encoder.int8.onnx"
-    quantize_dynamic(full, small, weight_type=QuantType.QInt8, per_channel=True)
+    export(encoder, full, small, inputs=("input_ids", "attention_mask"), output="embedding")
     figures = {}
     for path in (full, small):
         measured = similarity.measure(make_embed(path, tokenizer))
@@ -36,20 +34,21 @@ def export_encoder(
     return figures
 
 
-def export(model: torch.nn.Module, path: Path, output: str) -> None:
-    """One file, for any number of rows of any length."""
+def export(model: torch.nn.Module, full: Path, small: Path, *, inputs: Sequence[str], output: str) -> None:
+    """Two files, in single precision and with eight-bit weights, for any number of rows of any length."""
     model.eval()
     example = torch.ones(2, 8, dtype=torch.long)
     torch.onnx.export(
         model,
-        (example, example),
-        str(path),
-        input_names=list(INPUTS),
+        (example,) * len(inputs),
+        str(full),
+        input_names=list(inputs),
         output_names=[output],
-        dynamic_axes={name: {0: "rows", 1: "pieces"} for name in INPUTS} | {output: {0: "rows"}},
+        dynamic_axes={name: {0: "rows", 1: "pieces"} for name in inputs} | {output: {0: "rows"}},
         opset_version=17,
         dynamo=False,
     )
+    quantize_dynamic(full, small, weight_type=QuantType.QInt8, per_channel=True)
 
 
 def make_embed(path: Path, tokenizer: Tokenizer) -> Embed:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TypeAlias
 
@@ -63,6 +64,12 @@ def stack(encoded: Sequence[Encoding]) -> tuple[torch.Tensor, torch.Tensor]:
         ids[row, : len(one.ids)] = one.ids
         mask[row, : len(one.ids)] = 1
     return torch.from_numpy(ids), torch.from_numpy(mask)
+
+
+def load_reader(folder: Path, tokenizer: Tokenizer) -> Callable[[Sequence[str]], Floats]:
+    """Texts to vectors by the encoder in a folder; the tokenizer itself is left as it is."""
+    encoder, own = Encoder(load_network(folder)), Tokenizer.from_str(tokenizer.to_str())
+    return partial(embed, encoder, own, fast=has_fast_bfloat16())
 
 
 def embed(encoder: Encoder, tokenizer: Tokenizer, texts: Sequence[str], *, fast: bool = False) -> Floats:

@@ -15,14 +15,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from training.consistency import find_neighbours
 from training.evaluation import SimilaritySet
 from training.events import Event
 from training.examples import Example, allow, write_premises
-from training.network import Encoder, embed, has_fast_bfloat16, load_network
+from training.network import load_reader
 from training.parallel import read_rows, read_translations
 from verifier.entities import Content
 
@@ -53,11 +52,7 @@ class News:
 
     def __init__(self, options: argparse.Namespace, tokenizer: Tokenizer, events: Sequence[Event]) -> None:
         self.sentences = read_sentences(options)
-        encoder, reader = Encoder(load_network(options.encoder)), Tokenizer.from_str(tokenizer.to_str())
-
-        def read(texts: list[str]) -> NDArray[np.float32]:
-            return embed(encoder, reader, texts, fast=has_fast_bfloat16())
-
+        read = load_reader(options.encoder, tokenizer)
         log.info("reading %d sentences of news", len(self.sentences))
         vectors = read([one.forms[-1] for one in self.sentences])
         self.nearest = find_neighbours(vectors)
@@ -66,8 +61,8 @@ class News:
         self.claims = [(event["id"], one) for event in events for one in event["claims"]]
         statements = read([one["proposition"] for _, one in self.said])
         claims = read([one["text"] for _, one in self.claims])
-        own = np.array([[event == other for other, _ in self.claims] for event, _ in self.said])
-        likeness = np.where(own, -1.0, statements @ claims.T)
+        said_in, claimed_in = (np.array([event for event, _ in items]) for items in (self.said, self.claims))
+        likeness = np.where(said_in[:, None] == claimed_in, -1.0, statements @ claims.T)
         self.other_claims = np.argsort(-likeness, axis=1)[:, :15]
 
     def make_examples(self, seed: int) -> list[Example]:

@@ -19,15 +19,15 @@ import numpy as np
 import torch
 from tokenizers import Encoding, Tokenizer
 
-from benchmarks.accuracy.data import is_held_out
 from training.batches import learning_rate, plan_epoch
 from training.consistency import Neighbours, soften
 from training.cross_network import load_cross_encoder, predict, stack_pairs
-from training.events import OWN, read_events
+from training.events import split_events
 from training.examples import KINDS, Example, make_event_examples, read_pairs
 from training.network import has_fast_bfloat16
 from training.news import News
 from training.relation_evaluation import RelationSets
+from training.runs import make_parser, restore, save, start_log
 
 SEED = 20261127
 # How often an epoch shows each set; those that are not named, once. What is machine-made or knows two classes only
@@ -70,11 +70,12 @@ def make_optimizer(model: torch.nn.Module, rate: float) -> torch.optim.Optimizer
     return torch.optim.AdamW(groups, lr=rate, betas=(0.9, 0.98), fused=True)
 
 
-def save(path: Path, model: torch.nn.Module, optimizer: torch.optim.Optimizer, step: int) -> None:
-    """A checkpoint, whole or not at all."""
-    new = path.with_suffix(".new")
-    torch.save({"model": model.state_dict(), "optimizer": optimizer.state_dict(), "step": step}, new)
-    new.replace(path)
+def read_tokenizer(encoder: Path) -> Tokenizer:
+    """The encoder's tokenizer, for rows of premise and claim."""
+    tokenizer = Tokenizer.from_file(str(encoder / "tokenizer.json"))
+    tokenizer.no_padding()
+    tokenizer.enable_truncation(LONGEST)
+    return tokenizer
 
 
 class Run:
@@ -83,23 +84,20 @@ class Run:
     def __init__(self, options: argparse.Namespace) -> None:
         self.options, self.fast = options, has_fast_bfloat16()
         self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-        self.tokenizer = Tokenizer.from_file(str(options.encoder / "tokenizer.json"))
-        self.tokenizer.no_padding()
-        self.tokenizer.enable_truncation(LONGEST)
+        self.tokenizer = read_tokenizer(options.encoder)
         torch.manual_seed(SEED)
         self.model = load_cross_encoder(options.encoder).to(self.device)
         if options.start:
             stored = torch.load(options.start, weights_only=True, map_location=self.device)
             self.model.load_state_dict(stored["model"])
         without = frozenset(options.without)
-        folders = [one for one in (options.data / "events", OWN) if one.is_dir() and "events" not in without]
-        events = read_events(folders)
-        self.learnt = [event for event in events if options.all_events or not is_held_out(str(event["id"]))]
+        learnt, held_out = ([], []) if "events" in without else split_events(options.data)
+        self.learnt = [*learnt, *held_out] if options.all_events else learnt
         self.pairs = read_pairs(options.data, without)
         if options.rows:
             random.Random(SEED).shuffle(self.pairs)  # noqa: S311 - a shuffle, not a secret
             self.pairs, self.learnt = self.pairs[: options.rows], self.learnt[: max(1, options.rows // 100)]
-        self.sets = RelationSets(options.data, [event for event in events if is_held_out(str(event["id"]))])
+        self.sets = RelationSets(options.data, held_out)
         self.neighbours = None
         if "parallel" not in without and options.consistency:
             self.neighbours = Neighbours(options, self.tokenizer)
@@ -151,10 +149,7 @@ class Run:
         optimizer, path = make_optimizer(self.model, options.rate), options.out / "checkpoint.pt"
         first = 0
         if options.resume and path.exists():
-            stored = torch.load(path, weights_only=True, map_location=self.device)
-            self.model.load_state_dict(stored["model"])
-            optimizer.load_state_dict(stored["optimizer"])
-            first = stored["step"]
+            first = restore(path, self.model, optimizer, self.device)
         planned = [len(self.plan(0)[1])] * options.epochs
         if self.neighbours:
             for epoch in range(options.consistency_from, options.epochs):
@@ -197,30 +192,21 @@ class Run:
 
 def read_options() -> argparse.Namespace:
     """The command line."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, required=True, help="folder with pairs/, events/, parallel/")
+    data = "pairs/, events/, parallel/, quotes/"
+    parser = make_parser(__doc__, data=data, epochs=3, rate=1e-4, minutes=8)
     parser.add_argument("--encoder", type=Path, required=True, help="folder that training.encoder exported")
-    parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--start", type=Path, help="a checkpoint of another run whose weights to start with")
-    parser.add_argument("--without", action="append", default=[], help="a set to leave out, as `xstance` or `events`")
-    parser.add_argument("--resume", action="store_true")
-    parser.add_argument("--epochs", type=int, default=3)
-    parser.add_argument("--rate", type=float, default=1e-4)
-    parser.add_argument("--minutes", type=float, default=8, help="between checkpoints")
-    parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--pairs-share", type=float, default=1.0, help="of the sentence pairs, in each epoch")
     parser.add_argument("--consistency", type=int, default=20000, help="pairs of translations in an epoch; 0: none")
     parser.add_argument("--consistency-from", type=int, default=1, help="the first epoch that has them")
     parser.add_argument("--all-events", action="store_true", help="also those held out: no figure is left to trust")
-    parser.add_argument("--rows", type=int, help="train on so many pairs only, to try things out")
     return parser.parse_args()
 
 
 def main() -> None:
     """Trains and measures; `training.relation_export` exports."""
     options = read_options()
-    logging.basicConfig(format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
-    log.setLevel(logging.INFO)
+    start_log(log)
     torch.set_num_threads(options.threads)
     options.out.mkdir(parents=True, exist_ok=True)
     run = Run(options)

@@ -16,38 +16,21 @@ import numpy as np
 import onnxruntime
 import torch
 from numpy.typing import NDArray
-from onnxruntime.quantization import QuantType, quantize_dynamic
 from tokenizers import Tokenizer
 
-from benchmarks.accuracy.data import is_held_out
-from training.cross_network import CrossEncoder, load_cross_encoder
-from training.events import OWN, read_events
+from training.cross_network import load_cross_encoder
+from training.events import split_events
 from training.examples import KINDS, Example
+from training.export import export
 from training.fusion import fit_fusion
-from training.relation import LONGEST
+from training.relation import LONGEST, read_tokenizer
 from training.relation_evaluation import Predict, RelationSets
+from training.runs import start_log
 from verifier.cross_encoder import CrossEncoderRelation
 from verifier.onnx_model import load_session, run_each
 from verifier.sentence_encoder import SentenceEncoder
 
 log = logging.getLogger("training.relation_export")
-
-
-def export_network(model: CrossEncoder, path: Path) -> None:
-    """One file, for any number of rows of any length."""
-    model.eval()
-    example = torch.ones(2, 8, dtype=torch.long)
-    names = ["input_ids", "attention_mask", "token_type_ids"]
-    torch.onnx.export(
-        model,
-        (example, example, torch.zeros_like(example)),
-        str(path),
-        input_names=names,
-        output_names=["logits"],
-        dynamic_axes={name: {0: "rows", 1: "pieces"} for name in names} | {"logits": {0: "rows"}},
-        opset_version=17,
-        dynamo=False,
-    )
 
 
 def make_predict(session: onnxruntime.InferenceSession, tokenizer: Tokenizer) -> Predict:
@@ -77,22 +60,17 @@ def main() -> None:
     parser.add_argument("--run", type=Path, required=True, help="folder with its checkpoint.pt")
     parser.add_argument("--out", type=Path, required=True)
     options = parser.parse_args()
-    logging.basicConfig(format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
-    log.setLevel(logging.INFO)
+    start_log(log)
     options.out.mkdir(parents=True, exist_ok=True)
     model = load_cross_encoder(options.encoder)
     model.load_state_dict(torch.load(options.run / "checkpoint.pt", weights_only=True)["model"])
     full, small = options.run / "model.onnx", options.out / "model.onnx"
-    export_network(model, full)
-    quantize_dynamic(full, small, weight_type=QuantType.QInt8, per_channel=True)
-    tokenizer = Tokenizer.from_file(str(options.encoder / "tokenizer.json"))
-    tokenizer.no_padding()
-    tokenizer.enable_truncation(LONGEST)
+    export(model, full, small, inputs=("input_ids", "attention_mask", "token_type_ids"), output="logits")
+    tokenizer = read_tokenizer(options.encoder)
     tokenizer.save(str(options.out / "tokenizer.json"))
     names = {str(number): kind.value for number, kind in enumerate(KINDS)}
     (options.out / "config.json").write_text(json.dumps({"id2label": names}, indent=1) + "\n", encoding="utf-8")
-    events = read_events([one for one in (options.data / "events", OWN) if one.is_dir()])
-    held_out = [event for event in events if is_held_out(str(event["id"]))]
+    _, held_out = split_events(options.data)
     write_settings(options.out)
     fusion = fit_fusion(held_out, CrossEncoderRelation(options.out), SentenceEncoder(options.search))
     write_settings(options.out, fusion)
