@@ -41,8 +41,8 @@ format: install ## rewrite the code in the house style
 
 lock: $(UV) ## renew requirements/ after a change of pyproject.toml (UPGRADE=--upgrade: to the newest releases)
 	$(UV_COMPILE) pyproject.toml --all-extras --group dev -o requirements/dev.txt
-	$(UV_COMPILE) pyproject.toml -c requirements/dev.txt -o requirements/api.txt
-	$(UV_COMPILE) pyproject.toml -c requirements/dev.txt --extra verifier -o requirements/worker.txt
+	$(UV_COMPILE) pyproject.toml -c requirements/dev.txt --extra services -o requirements/api.txt
+	$(UV_COMPILE) pyproject.toml -c requirements/dev.txt --extra services --extra verifier -o requirements/worker.txt
 	$(UV_COMPILE) -c requirements/dev.txt --group build -o requirements/build.txt
 	$(UV_COMPILE) --group lock -o requirements/lock.txt
 

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from store.changes import order_commits
 from store.identifiers import new_id
 from store.paging import Page, read_page
 from store.tables import ClaimRow, VerdictRow
@@ -26,6 +27,7 @@ def record_verdict(
     standing = session.get(VerdictRow, claim.verdict) if claim.verdict else None
     if standing and standing.shown == shown:
         return False
+    order_commits(session)
     row = VerdictRow(id=new_id("verdict"), claim=claim.id, label=verdict.label, shown=shown, causes=list(causes))
     session.add(row)
     session.flush()

@@ -28,7 +28,7 @@ def wanted(name: str) -> list[Requirement]:
     """What pyproject.toml asks of a lock."""
     project, groups = CONFIG["project"], CONFIG["dependency-groups"]
     extras = project["optional-dependencies"]
-    api = project["dependencies"]
+    api = project["dependencies"] + extras["services"]
     asked = {
         "api": api,
         "worker": api + extras["verifier"],
@@ -66,7 +66,10 @@ def test_a_lock_holds_what_the_project_asks_for(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["api", "worker", "build"])
 def test_what_images_install_is_what_the_tests_ran_with(name: str) -> None:
-    assert set(map(str, pins(LOCKS[name]))) <= set(map(str, pins(LOCKS["dev"])))
+    def releases(lock: str) -> set[str]:  # where each is needed, its marker says; that may differ
+        return {f"{pin.name}{pin.specifier}" for pin in pins(lock)}
+
+    assert releases(LOCKS[name]) <= releases(LOCKS["dev"])
 
 
 def test_the_image_of_the_api_carries_no_model() -> None:
