@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from verifier.patterns import find_first
 from verifier.terms import Kind, Term, find_terms
-from verifier.tokens import tokenize
-from verifier.vocabulary import read_concepts, read_lexicon
+from verifier.tokens import Token, tokenize
+from verifier.vocabulary import Lexicon, read_concepts, read_lexicon
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,22 +18,17 @@ class Frame:
 
     terms: tuple[Term, ...]
     keys: frozenset[str]
+    actors: tuple[Term, ...]
+    """Names and places in order, the one that acts first; without those that only say where."""
     is_negated: bool
     is_future: bool
     is_past: bool
-    is_passive: bool
     is_conditional: bool
 
     def counted_by(self, number: Term) -> Term | None:
         """The word that a number counts: the next one, within a few words."""
         following = [term for term in self.terms if term.kind is Kind.WORD and 0 <= term.start - number.end <= 2]
         return following[0] if following else None
-
-    @property
-    def actors(self) -> list[Term]:
-        """Names and places in order, the one that acts first."""
-        found = [term for term in self.terms if term.kind in (Kind.NAME, Kind.PLACE)]
-        return found[::-1] if self.is_passive else found
 
 
 @lru_cache(maxsize=4096)
@@ -42,13 +38,15 @@ def read_frame(text: str, language: str) -> Frame:
     lexicon = read_lexicon(language)
     terms = find_terms(text, language)
     negations = sum(token.lower in lexicon.negation or token.lemma in lexicon.negation for token in tokens)
+    is_passive = find_first(lexicon.passive, tokens) is not None
+    actors = [term for term in terms if term.kind in (Kind.NAME, Kind.PLACE) and not _is_located(term, tokens, lexicon)]
     return Frame(
         terms=terms,
+        actors=tuple(reversed(actors) if is_passive else actors),
         keys=frozenset(key for term in terms for key in (*term.keys, *term.implied)),
         is_negated=negations % 2 == 1,
         is_future=find_first(lexicon.future, tokens) is not None,
         is_past=find_first(lexicon.past, tokens) is not None,
-        is_passive=find_first(lexicon.passive, tokens) is not None,
         is_conditional=bool(tokens) and tokens[0].lower in lexicon.conditional,
     )
 
@@ -63,7 +61,16 @@ def are_swapped(claim: Frame, proposition: Frame) -> bool:
 
 
 def _position(actor: Term, frame: Frame) -> int | None:
-    return next((at for at, other in enumerate(frame.actors) if actor.is_in(other.keys)), None)
+    """Where an actor comes among those of a sentence; a capital stands for its country."""
+    return next((at for at, other in enumerate(frame.actors) if actor.is_in(other.keys | other.implied)), None)
+
+
+def _is_located(term: Term, tokens: Sequence[Token], lexicon: Lexicon) -> bool:
+    """Whether a name only says where something happens: "in Oslo", "in the Norwegian capital"."""
+    before = [token.lower for token in tokens[max(0, term.start - 2) : term.start]]
+    if before and before[-1] in lexicon.stop and before[-1] not in lexicon.located:
+        before.pop()  # an article
+    return bool(before) and before[-1] in lexicon.located
 
 
 def clash(claim: Frame, proposition: Frame) -> bool:

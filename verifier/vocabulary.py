@@ -24,6 +24,7 @@ class Lexicon:
     future: tuple[str, ...]
     past: tuple[str, ...]
     passive: tuple[str, ...]
+    located: frozenset[str]
     conditional: frozenset[str]
     at_least: tuple[str, ...]
     at_most: tuple[str, ...]
@@ -66,6 +67,7 @@ def read_lexicon(language: str) -> Lexicon:
         future=tuple(_split(grammar["future"])),
         past=tuple(_split(grammar["past"])),
         passive=tuple(_split(grammar["passive"])),
+        located=frozenset(_split(grammar["located"])),
         conditional=frozenset(_split(grammar["conditional"])),
         at_least=tuple(_split(grammar["at_least"])),
         at_most=tuple(_split(grammar["at_most"])),

@@ -43,6 +43,8 @@ def test_time(text: str, language: str, future: bool, past: bool) -> None:
         ("Norway attacked Chile", "Chile was attacked by Norway", False),
         ("Norway attacked Chile", "Norway was attacked by Chile", True),
         ("Norway sold ships", "Chile sold ships", False),
+        ("Norway repaired ships in Chile", "In Chile Norway repaired ships", False),
+        ("Norway attacked Chile", "Oslo attacked Chile, Norway's minister admitted", False),
     ],
 )
 def test_who_acts_on_whom(claim: str, proposition: str, swapped: bool) -> None:

@@ -32,6 +32,8 @@ def overruled(claim: str, proposition: str, language: str = "en", *, scores: Sco
         ("Acme closes its plant", "Acme closes its plant in May", "en", Content.ENTAILS),
         ("Peru attacked Chile", "Chile attacked Peru", "en", Content.NEUTRAL),
         ("Peru hat Chile angegriffen", "Chile hat Peru angegriffen", "de", Content.NEUTRAL),
+        ("The Arab League will send ships to Peru", "Norway will send ships to Peru", "en", Content.UNRELATED),
+        ("Die Afrikanische Union schickt Schiffe", "Norwegen schickt Schiffe", "de", Content.UNRELATED),
         ("Acme closes its plant", "If Acme closes its plant, 300 people lose their jobs", "en", Content.NEUTRAL),
         ("Acme schließt ein Werk", "Sollte Acme ein Werk schließen, wird gestreikt", "de", Content.NEUTRAL),
     ],
