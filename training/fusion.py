@@ -6,18 +6,21 @@ others that the search ranks highest, which is what the verifier will hold again
 
 from __future__ import annotations
 
+import math
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from training.events import Event
-from training.examples import KINDS
+from training.examples import KINDS, read_cells
 from verifier.attribution import attribute
 from verifier.candidates import TERM_WEIGHT
 from verifier.cross_encoder import CrossEncoderRelation
-from verifier.entities import Act, Content
+from verifier.entities import Act, Content, Relation
+from verifier.frames import read_frame
 from verifier.ports import Pair
 from verifier.sentence_encoder import SentenceEncoder
 from verifier.terms import index_terms
@@ -32,8 +35,13 @@ _SEED = 3
 Numbers = NDArray[np.float64]
 
 
-def fit_fusion(events: Sequence[Event], model: CrossEncoderRelation, encoder: SentenceEncoder) -> dict[str, object]:
-    """What `secondsource.json` has under `fusion`."""
+def fit_fusion(
+    events: Sequence[Event],
+    dossiers: Sequence[Mapping[str, Any]],
+    model: CrossEncoderRelation,
+    encoder: SentenceEncoder,
+) -> dict[str, object]:
+    """What `secondsource.json` has under `fusion`; `dossiers` are labelled rumours as they are met."""
     pairs, labels = gather(events, encoder)
     logs = np.log(model.read(pairs).astype(np.float64) + _LEAST)
     scores = np.array([[pair.found] for pair in pairs], dtype=np.float64)
@@ -42,7 +50,37 @@ def fit_fusion(events: Sequence[Event], model: CrossEncoderRelation, encoder: Se
         "network": round(network, 3),
         "bias": [round(float(part), 3) for part in weights[1]],
         "score": [round(float(part), 3) for part in weights[0]],
+        "polarity": round(lean_of_dossiers(dossiers) - lean_of_events(events), 2),
     }
+
+
+def lean_of_events(events: Sequence[Event]) -> float:
+    """Log-odds that content which takes a side takes the claim's, or the other one where the claim is a negation."""
+    sides = [
+        (content is Content.ENTAILS) != read_frame(claim["text"], claim["lang"]).is_negated
+        for event in events
+        for _, claim, content in read_cells(event)
+        if content in (Content.ENTAILS, Content.CONTRADICTS)
+    ]
+    return _log_odds(sides)
+
+
+def lean_of_dossiers(dossiers: Sequence[Mapping[str, Any]]) -> float:
+    """The same for rumours: a statement that denies what it is about and refutes the claim is about the claim."""
+    sides = [
+        ((relation == Relation.SUPPORTS) != (acts[said] == Act.DENY))
+        != read_frame(claim["text"], claim["language"]).is_negated
+        for dossier in dossiers
+        for acts in [{one["id"]: one["act"] for one in dossier["statements"]}]
+        for claim in dossier["claims"]
+        for said, relation in claim["relations"].items()
+        if relation in (Relation.SUPPORTS, Relation.REFUTES)
+    ]
+    return _log_odds(sides)
+
+
+def _log_odds(sides: Sequence[bool]) -> float:
+    return math.log(sum(sides) / (len(sides) - sum(sides)))
 
 
 def gather(events: Sequence[Event], encoder: SentenceEncoder) -> tuple[list[Pair], NDArray[np.int64]]:

@@ -18,6 +18,7 @@ import torch
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
+from benchmarks.dossiers import read_dossiers
 from training.cross_network import load_cross_encoder
 from training.events import split_events
 from training.examples import KINDS, Example
@@ -72,7 +73,8 @@ def main() -> None:
     (options.out / "config.json").write_text(json.dumps({"id2label": names}, indent=1) + "\n", encoding="utf-8")
     _, held_out = split_events(options.data)
     write_settings(options.out)
-    fusion = fit_fusion(held_out, CrossEncoderRelation(options.out), SentenceEncoder(options.search))
+    dossiers = read_dossiers(options.data / "dossiers")
+    fusion = fit_fusion(held_out, dossiers, CrossEncoderRelation(options.out), SentenceEncoder(options.search))
     write_settings(options.out, fusion)
     log.info("fusion %s, on %d events", fusion, len(held_out))
     sets = RelationSets(options.data, held_out)

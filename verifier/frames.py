@@ -52,12 +52,12 @@ def read_frame(text: str, language: str) -> Frame:
 
 
 def are_swapped(claim: Frame, proposition: Frame) -> bool:
-    """Whether the first two actors of the claim come in the other order in the proposition."""
+    """Whether the second of the claim's two actors comes first in the proposition, and the first one after it."""
     actors = claim.actors[:2]
     if len(actors) < 2:
         return False
     first, second = (_position(actor, proposition) for actor in actors)
-    return first is not None and second is not None and first > second
+    return first is not None and second == 0 and first > 0
 
 
 def _position(actor: Term, frame: Frame) -> int | None:

@@ -10,6 +10,9 @@ from verifier.frames import Frame, are_swapped, read_frame
 from verifier.ports import Pair, Scores
 from verifier.terms import Bound, Kind, Term
 
+RULES_VERSION = 2
+"""To be raised with every change of a rule or a lexicon that may change a verdict: part of the engine's version."""
+
 Rule = Callable[[Frame, Frame], Content | None]
 """What a proposition that seems to entail a claim is instead, from the frames of both; None where it may be right."""
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import math
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from verifier.cross_encoder import BUNDLED, CrossEncoderRelation, read_labels, write_premise
+from verifier.cross_encoder import BUNDLED, CrossEncoderRelation, Fusion, read_labels, write_premise
 from verifier.entities import Act, Content
 from verifier.ports import ModelError, Pair
 
@@ -58,6 +60,30 @@ def test_a_text_of_any_length_is_read(model: CrossEncoderRelation) -> None:
 def test_the_name_tells_the_weights(model: CrossEncoderRelation) -> None:
     name, _, digest = model.name.partition("@")
     assert (name, len(digest)) == ("relation-1", 8)
+
+
+def test_the_name_tells_the_settings_as_well(tmp_path: Path) -> None:
+    folders = [copy_bundled(tmp_path / f"{at}", name="own", temperature=value) for at, value in enumerate((1, 2, 2))]
+    first, second, third = (CrossEncoderRelation(folder).name for folder in folders)
+    assert first != second
+    assert second == third
+
+
+@pytest.mark.parametrize(
+    ("claim", "entails"),
+    [
+        ("Acme closes its plant", 0.6 * math.e**2 / (math.e**2 + 1)),
+        ("Acme does not close its plant", 0.6 / (math.e**2 + 1)),
+    ],
+)
+def test_what_is_said_of_a_claim_is_likelier_about_it_as_it_is_put(claim: str, entails: float) -> None:
+    zeros = np.zeros(4, np.float32)
+    fusion = Fusion(network=1.0, bias=zeros, score=zeros, polarity=2.0)
+    even = np.array([[0.3, 0.3, 0.2, 0.2]], np.float32)
+    found = pair(claim, "The plant", act=Act.ASSERT, found=0.5)
+    assert fusion.apply(even, [found])[0] == pytest.approx([entails, 0.6 - entails, 0.2, 0.2], abs=0.001)
+    # What no statement says, as in training, is left as it is.
+    assert fusion.apply(even, [found.reversed()])[0] == pytest.approx(even[0], abs=0.001)
 
 
 def test_the_whole_statement_says_who_does_what() -> None:
