@@ -7,12 +7,10 @@ between the check and the connection gains nothing. Host, SNI and certificate st
 
 from __future__ import annotations
 
-import ipaddress
 import socket
 import time
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, TypeAlias
-from urllib.parse import urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
@@ -20,19 +18,11 @@ from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError
 
+from store.addresses import PORTS, check_address, check_url, plain_host
 from worker.deadline import TimedResponse
 
-PORTS = {"http": 80, "https": 443}
-
 _CONNECT_SECONDS = 10.0
-_CARRIERS = tuple(ipaddress.IPv6Network(net) for net in ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "::/96"))
-"""IPv6 addresses that stand for an IPv4 address, which may be any: NAT64 (RFC 6052, RFC 8215), 6to4, and compatible."""
-
 _Found: TypeAlias = Sequence[tuple[int, int, int, str, Any]]
-
-
-class RefusedAddressError(Exception):
-    """An address that is not to be reached from here. The message says why, without what the name resolves to."""
 
 
 class GuardedAdapter(HTTPAdapter):
@@ -53,10 +43,7 @@ class GuardedAdapter(HTTPAdapter):
 
     def send(self, request: requests.PreparedRequest, *args: Any, **options: Any) -> requests.Response:
         """As the base class does. Raises `RefusedAddressError` before anything is resolved where the port is wrong."""
-        parts = urlsplit(request.url or "")
-        port = parts.port or PORTS.get(parts.scheme)
-        if port not in PORTS.values() and f"{_plain(parts.hostname)}:{port}" not in self._allowed:
-            raise RefusedAddressError(f"port {port} is not allowed: only 80 and 443 are")
+        check_url(request.url or "", allowed=self._allowed)
         return super().send(request, *args, **options)
 
 
@@ -87,15 +74,6 @@ def make_session(*, allowed: Collection[str]) -> GuardedSession:
 def redirect_of(response: requests.Response) -> str | None:
     """Where an answer sends its reader, as it says it, which may be relative; None where it does not."""
     return response.headers.get("Location") if response.is_redirect else None
-
-
-def check_address(address: str) -> None:
-    """Raises `RefusedAddressError` unless an IP address is one of the public internet's."""
-    found = ipaddress.ip_address(address.partition("%")[0])
-    carried = isinstance(found, ipaddress.IPv6Address) and any(found in net for net in _CARRIERS)
-    local = isinstance(found, ipaddress.IPv6Address) and found.is_site_local
-    if not found.is_global or found.is_multicast or carried or local:
-        raise RefusedAddressError("the address is not on the public internet")
 
 
 def _make_pools(allowed: Collection[str]) -> Mapping[str, type[HTTPConnectionPool]]:
@@ -132,7 +110,7 @@ def _connect(connection: HTTPConnection, allowed: Collection[str]) -> socket.soc
     except (OSError, UnicodeError) as error:
         # A name with an impossible label is a UnicodeError to the codec for names.
         raise NameResolutionError(host, connection, _as_gaierror(error)) from error
-    if not allowed or not {_plain(host), f"{_plain(host)}:{port}"} & set(allowed):
+    if not allowed or not {plain_host(host), f"{plain_host(host)}:{port}"} & set(allowed):
         for *_, target in found:
             check_address(target[0])
     try:
@@ -165,8 +143,3 @@ def _open(found: _Found, ends_at: float, options: Sequence[Any]) -> socket.socke
 
 def _as_gaierror(error: Exception) -> socket.gaierror:
     return error if isinstance(error, socket.gaierror) else socket.gaierror(socket.EAI_NONAME, str(error))
-
-
-def _plain(host: str | None) -> str:
-    """A host as a setting names it: in lower case, an IPv6 address without its brackets, and no dot at the end."""
-    return (host or "").lower().strip("[]").rstrip(".")

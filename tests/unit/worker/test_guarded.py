@@ -11,7 +11,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 import requests
 
-from worker.guarded import RefusedAddressError, check_address, make_session, redirect_of
+from store.addresses import RefusedAddressError, check_address
+from worker.guarded import make_session, redirect_of
 
 PUBLIC = ["8.8.8.8", "93.184.215.14", "2606:4700::1111", "::ffff:8.8.8.8"]
 OTHERS = [
