@@ -146,17 +146,17 @@ class Deliverer:
 
     def _serve(self, held: Held) -> None:
         """Send a webhook what is due, one message after the other."""
+        ends_at = time.monotonic() + _TURN
         try:
-            ends_at = time.monotonic() + _TURN
+            with self._sessions.begin() as session:
+                message = next_message(session, held, seconds=_LEASE)
             with make_session(allowed=self._allowed) as http:
-                while time.monotonic() < ends_at and not self._ending.is_set():
-                    with self._sessions.begin() as session:
-                        message = next_message(session, held, seconds=_LEASE)
-                    if message is None:
-                        break
+                while message:
                     attempt = send(http, message)
+                    goes_on = time.monotonic() < ends_at and not self._ending.is_set()
                     with self._sessions.begin() as session:
                         self._record(session, held, message, attempt)
+                        message = next_message(session, held, seconds=_LEASE) if goes_on else None
             with self._sessions.begin() as session:
                 release(session, held)
         except LeaseLostError as error:
