@@ -14,6 +14,7 @@ from typing import Any
 
 import requests
 from standardwebhooks import Webhook
+from urllib3.exceptions import HTTPError
 
 from store.addresses import RefusedAddressError
 from store.deliveries import Attempt, Message
@@ -83,7 +84,7 @@ def send(session: requests.Session, message: Message, *, seconds: float = ANSWER
             error = _judge(status)
     except RefusedAddressError as refused:
         error = str(refused)
-    except (requests.RequestException, OSError, ValueError) as failed:
+    except (requests.RequestException, HTTPError, OSError, ValueError) as failed:
         error = next(reason for kind, reason in _REASONS if isinstance(failed, kind)).format(seconds)
     return Attempt(at=show_moment(at), seconds=round(time.monotonic() - began, 3), status=status, error=error)
 

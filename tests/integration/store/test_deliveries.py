@@ -331,14 +331,14 @@ def test_what_is_removed_while_it_is_called_is_gone(sessions: Sessions, webhook:
 def test_the_measures_count_what_waits_also_where_nobody_delivers(sessions: Sessions, webhook: str) -> None:
     measured: Callable[[], dict[str, float]] = lambda: look_at_measures(sessions)  # noqa: E731
     assert measured() == {"pending": 0, "oldest": 0, "disabled": 0}
-    for number in range(2):
+    for number in range(3):
         change(sessions, f"c{number}")
         if number == 0:
             planned(sessions)
     with sessions.begin() as session:
         session.execute(update(DeliveryRow).values(created_at=text("now() - interval '1 minute'")))
     found = measured()
-    assert (found["pending"], found["disabled"]) == (2, 0)
+    assert (found["pending"], found["disabled"]) == (3, 0)
     assert 60 <= found["oldest"] < 70
     with sessions.begin() as session:
         change_webhook(session, webhook, {"enabled": False})

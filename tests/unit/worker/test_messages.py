@@ -17,7 +17,7 @@ from worker.guarded import make_session
 from worker.messages import compose, send, sign
 
 OLD, NEW = "whsec_" + "b2xk" * 8, "whsec_" + "bmV3" * 8
-NOON = datetime(2026, 11, 27, 12, 0, tzinfo=UTC)
+NOON = datetime(2020, 1, 1, 12, 0, tzinfo=UTC)
 MESSAGE = Message(
     id="msg_1",
     event=CHANGED,
@@ -92,7 +92,7 @@ def test_a_change_says_what_became_of_which_claim_and_why() -> None:
     causes = [{"kind": "statement", "id": "s:1"}]
     assert compose(MESSAGE) == {
         "type": "verdict.changed",
-        "timestamp": "2026-11-27T12:00:00Z",
+        "timestamp": "2020-01-01T12:00:00Z",
         "data": {
             "sequence": 7,
             "claim": {
@@ -107,7 +107,7 @@ def test_a_change_says_what_became_of_which_claim_and_why() -> None:
                 "id": "v",
                 "label": "denied",
                 "reasons": ["Because."],
-                "verified_at": "2026-11-27T12:00:00Z",
+                "verified_at": "2020-01-01T12:00:00Z",
                 "causes": causes,
             },
             "causes": causes,
@@ -117,7 +117,7 @@ def test_a_change_says_what_became_of_which_claim_and_why() -> None:
 
 def test_a_test_says_which_webhook_it_is_for() -> None:
     data = {"webhook": "webhook-1"}
-    assert compose(PING) == {"type": "webhook.test", "timestamp": "2026-11-27T12:00:00Z", "data": data}
+    assert compose(PING) == {"type": "webhook.test", "timestamp": "2020-01-01T12:00:00Z", "data": data}
 
 
 def test_what_arrives_is_signed_and_in_utf_8(receiver: Receiver) -> None:
