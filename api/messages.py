@@ -21,6 +21,8 @@ _MESSAGES: Mapping[str, _Say] = {
     "list_type": lambda _: "must be an array",
     "too_long": lambda context: f"must have at most {context['max_length']} items",
     "model_type": lambda _: "must be a JSON object",
+    "too_short": lambda context: f"must have at least {context['min_length']} item",
+    "bool_type": lambda _: "must be true or false",
     "int_parsing": lambda _: "must be a whole number",
     "greater_than_equal": lambda context: f"must be at least {context['ge']}",
     "less_than_equal": lambda context: f"must be at most {context['le']}",

@@ -10,6 +10,7 @@ from prometheus_client.registry import Collector
 from sqlalchemy.exc import SQLAlchemyError
 
 from api.context import Context
+from store.deliveries import measure as measure_deliveries
 from store.heartbeats import count_alive
 from store.queue import measure
 
@@ -22,7 +23,7 @@ def make_registry(context: Context) -> CollectorRegistry:
 
 
 class ServiceCollector(Collector):
-    """Measures the queue, the workers, the relays and whether both servers answer."""
+    """Measures the queue, the deliveries, the processes of each kind and whether both servers answer."""
 
     def __init__(self, context: Context) -> None:
         self._context = context
@@ -31,7 +32,7 @@ class ServiceCollector(Collector):
         """The measures; without PostgreSQL only whether the servers answer."""
         try:
             with self._context.sessions.begin() as session:
-                queue, alive = measure(session), count_alive(session)
+                queue, alive, deliveries = measure(session), count_alive(session), measure_deliveries(session)
         except SQLAlchemyError:
             yield _gauge("secondsource_database_up", "Whether PostgreSQL answers.", 0)
         else:
@@ -40,6 +41,10 @@ class ServiceCollector(Collector):
             yield _by_task("secondsource_queue_oldest_seconds", "Age of the oldest task.", queue, "oldest")
             yield _gauge("secondsource_workers", "Workers seen alive of late.", alive.get("worker", 0))
             yield _gauge("secondsource_relays", "Relays seen alive of late.", alive.get("relay", 0))
+            yield _gauge("secondsource_deliverers", "Deliverers seen alive of late.", alive.get("deliver", 0))
+            yield _gauge("secondsource_deliveries_pending", "Messages to be delivered.", deliveries["pending"])
+            yield _gauge("secondsource_deliveries_oldest_seconds", "Age of the oldest.", deliveries["oldest"])
+            yield _gauge("secondsource_webhooks_disabled", "Webhooks that are called no more.", deliveries["disabled"])
         redis = float(self._context.redis_answers())
         yield _gauge("secondsource_redis_up", "Whether Redis answers.", redis)
 

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from api.fields import Shown
 from store.tables import VerdictRow
+from store.verdicts import show_recorded
 from verifier.entities import Act, Label, Relation
 
 
@@ -78,5 +79,4 @@ class Verdicts(Shown):
 
 def show_verdict(row: VerdictRow) -> Verdict:
     """A verdict as callers see it."""
-    causes = [dict(zip(("kind", "id"), cause.split(":", 1), strict=True)) for cause in row.causes]
-    return Verdict.model_validate({**row.shown, "id": row.id, "verified_at": row.verified_at, "causes": causes})
+    return Verdict.model_validate(show_recorded(row))

@@ -14,9 +14,11 @@ from store import heartbeats
 from store.database import make_engine, make_sessions
 from store.settings import Settings, read_settings
 
+_NAMES = {"worker": "worker", "relay": "relay", "deliver": "deliverer"}
+
 
 @click.command()
-@click.argument("part", type=click.Choice(["api", "worker", "relay"]))
+@click.argument("part", type=click.Choice(["api", "worker", "relay", "deliver"]))
 @click.option("--port", default=8080, envvar="SECONDSOURCE_PORT", show_default=True, help="Where the API listens.")
 def health_command(part: str, port: int) -> None:
     """Tell whether a part of the service is well: exit status 0 if so, else 1 and why not."""
@@ -24,6 +26,7 @@ def health_command(part: str, port: int) -> None:
         "api": lambda: Client(f"http://127.0.0.1:{port}").check_ready(),
         "worker": lambda: check_heartbeat(read_settings(), "worker"),
         "relay": lambda: check_heartbeat(read_settings(), "relay"),
+        "deliver": lambda: check_heartbeat(read_settings(), "deliver"),
     }
     checks[part]()
     click.echo(f"{part} is well")
@@ -40,4 +43,6 @@ def check_heartbeat(settings: Settings, kind: str) -> None:
     finally:
         engine.dispose()
     if not alive:
-        raise CommandError(f"No {kind} of this host has been seen in the last {heartbeats.ALIVE_FOR:g} seconds.")
+        raise CommandError(
+            f"No {_NAMES[kind]} of this host has been seen in the last {heartbeats.ALIVE_FOR:g} seconds."
+        )

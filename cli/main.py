@@ -21,6 +21,7 @@ _COMMANDS = {
     "api": ("cli.api", "Run the HTTP interface alone."),
     "worker": ("cli.worker", "Run a worker alone."),
     "relay": ("cli.relay", "Run the relay alone."),
+    "deliver": ("cli.deliver", "Call the webhooks, alone."),
     "health": ("cli.health", "Tell whether a part of the service is well."),
 }
 """Where each command is and what it is for: `--help` is to load none of them."""

@@ -122,6 +122,7 @@ def make_programs(services: Services, data: Path, *, host: str, port: int, worke
     return [
         Program(name="api", command=(*command, "api", *listen), environ=environ),
         Program(name="relay", command=(*command, "relay"), environ=environ),
+        Program(name="deliver", command=(*command, "deliver"), environ=environ, grace=20.0),
         Program(
             name="worker", command=(*command, "worker", "--concurrency", str(workers)), environ=environ, grace=20.0
         ),

@@ -16,7 +16,7 @@ _FORGET_AFTER = timedelta(days=1)
 
 
 def beat(session: Session, kind: str, name: str) -> None:
-    """Say that a process is alive. `kind` is `worker` or `relay`, `name` is its `host:pid`."""
+    """Say that a process is alive. `kind` is `worker`, `relay` or `deliver`, `name` is its `host:pid`."""
     seen = insert(HeartbeatRow).values(kind=kind, name=name, seen_at=func.clock_timestamp())
     session.execute(
         seen.on_conflict_do_update(

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from verifier.policy import BUNDLED
+
+_HOST = r"|[a-z0-9._-]+(:[0-9]{1,5})?|[0-9a-f:.]+"
 
 
 class SettingsError(Exception):
@@ -21,7 +24,8 @@ class Settings:
     `relation_model` and `encoder` are folders of models to be used in place of the bundled ones,
     and `relation_endpoint` is the address of a chat endpoint to ask instead, each request for at most so many seconds;
     `lease_seconds` is how long a worker may hold a task before another may take it; `attempts` is how often a task is
-    tried before its claim or statement is `failed`.
+    tried before its claim or statement is `failed`; `webhook_allow` are hosts that a webhook may be at whatever their
+    address is, as `host` or `host:port`.
     """
 
     database_url: str
@@ -35,6 +39,7 @@ class Settings:
     relation_endpoint_timeout: int = 20
     lease_seconds: int = 60
     attempts: int = 5
+    webhook_allow: frozenset[str] = frozenset()
 
 
 def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
@@ -51,6 +56,7 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         relation_endpoint_timeout=_number(environ, "SECONDSOURCE_RELATION_ENDPOINT_TIMEOUT", 20, least=1),
         lease_seconds=_number(environ, "SECONDSOURCE_LEASE_SECONDS", 60, least=2),
         attempts=_number(environ, "SECONDSOURCE_ATTEMPTS", 5, least=1),
+        webhook_allow=_hosts(environ, "SECONDSOURCE_WEBHOOK_ALLOW"),
     )
 
 
@@ -69,6 +75,14 @@ def _secret(environ: Mapping[str, str], name: str) -> str:
 
 def _optional_secret(environ: Mapping[str, str], name: str) -> str | None:
     return _secret(environ, name) if environ.get(name) or environ.get(f"{name}_FILE") else None
+
+
+def _hosts(environ: Mapping[str, str], name: str) -> frozenset[str]:
+    hosts = [host.strip().lower() for host in environ.get(name, "").split(",")]
+    for host in hosts:
+        if not re.fullmatch(_HOST, host):
+            raise SettingsError(f"{name} has {host!r}: it must be hosts as host or host:port, with commas between them")
+    return frozenset(hosts) - {""}
 
 
 def _path(environ: Mapping[str, str], name: str) -> Path | None:

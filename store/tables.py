@@ -5,7 +5,18 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, DateTime, ForeignKey, Identity, Index, Text, func, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    DateTime,
+    ForeignKey,
+    Identity,
+    Index,
+    Text,
+    UniqueConstraint,
+    func,
+    text,
+)
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -202,4 +213,60 @@ class RelationCacheRow(Base):
     contradicts: Mapped[float]
     neutral: Mapped[float]
     unrelated: Mapped[float]
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class WebhookRow(Base):
+    """Whom to call when a verdict changes, and how that goes.
+
+    `planned` is the `sequence` of the last verdict for which there is a delivery; `failures` counts the attempts that
+    failed since one went well, and until `rests_until` none is made. Whoever holds `token` delivers, until
+    `leased_until`.
+    """
+
+    __tablename__ = "webhook"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    sequence: Mapped[int] = mapped_column(BigInteger, Identity(always=True), unique=True)
+    url: Mapped[str]
+    description: Mapped[str | None]
+    events: Mapped[list[str]]
+    secret: Mapped[str]
+    previous_secret: Mapped[str | None]
+    previous_secret_until: Mapped[datetime | None]
+    disabled_at: Mapped[datetime | None]
+    disabled_reason: Mapped[str | None]
+    planned: Mapped[int] = mapped_column(BigInteger)
+    failures: Mapped[int] = mapped_column(server_default="0")
+    rests_until: Mapped[datetime] = mapped_column(server_default=func.now())
+    delivered_at: Mapped[datetime | None]
+    token: Mapped[str | None]
+    leased_until: Mapped[datetime | None]
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class DeliveryRow(Base):
+    """A message to a webhook, by the id that its receiver knows it by. Without a verdict it is a test.
+
+    `attempt` counts those of the schedule that runs, `attempts` has what came of each, also of earlier schedules.
+    """
+
+    __tablename__ = "delivery"
+    __table_args__ = (
+        UniqueConstraint("webhook", "verdict"),
+        Index("delivery_outstanding", "webhook", "sequence", postgresql_where=text("status = 'pending'")),
+        Index("delivery_log", "webhook", "sequence"),
+        CheckConstraint("status IN ('pending', 'delivered', 'failed')", name="status"),
+    )
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    sequence: Mapped[int] = mapped_column(BigInteger, Identity(always=True), unique=True)
+    webhook: Mapped[str] = mapped_column(ForeignKey("webhook.id", ondelete="CASCADE"))
+    event: Mapped[str]
+    verdict: Mapped[str | None] = mapped_column(ForeignKey("verdict.id"))
+    status: Mapped[str] = mapped_column(server_default="pending")
+    attempt: Mapped[int] = mapped_column(server_default="0")
+    next_attempt_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    attempts: Mapped[list[dict[str, Any]]] = mapped_column(server_default="[]")
+    delivered_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())

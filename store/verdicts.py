@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -47,6 +48,17 @@ def standing_verdicts(session: Session, claims: Sequence[ClaimRow]) -> dict[str,
     if not ids:
         return {}
     return {row.id: row for row in session.scalars(select(VerdictRow).where(VerdictRow.id.in_(ids)))}
+
+
+def show_recorded(row: VerdictRow) -> dict[str, Any]:
+    """A verdict on record as JSON, with its id, its time and what caused it."""
+    causes = [dict(zip(("kind", "id"), cause.split(":", 1), strict=True)) for cause in row.causes]
+    return {"id": row.id, **row.shown, "verified_at": show_moment(row.verified_at), "causes": causes}
+
+
+def show_moment(moment: datetime) -> str:
+    """A moment as RFC 3339 has it, in UTC."""
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 def show_verdict(verdict: Verdict) -> dict[str, Any]:

@@ -166,7 +166,7 @@ def test_verify_without_a_service_says_how_to_start_one() -> None:
     assert result.stderr.count("\n") == 1
 
 
-@pytest.mark.parametrize("part", ["api", "worker", "relay"])
+@pytest.mark.parametrize("part", ["api", "worker", "relay", "deliver"])
 def test_every_part_is_well(service: Running, part: str) -> None:
     environ = next(
         process.environ() for process in service.find_processes() if "relay" in process.cmdline()
@@ -217,7 +217,7 @@ def test_ctrl_c_leaves_no_process_and_the_next_start_goes_on_with_the_record(dat
         requests.post(f"{service.url}/v1/sources", json={"name": "Our own desk"}, timeout=10).raise_for_status()
         stored = list_sources(service)
         processes = service.find_processes()
-        assert len(processes) > 8  # the supervisor, its leash, api, relay, worker, the two servers, and theirs
+        assert len(processes) > 9  # the supervisor, its leash, api, relay, deliver, worker, the two servers, and theirs
         assert service.stop(signal.SIGINT) == 0
         assert not [process for process in processes if process.is_running()]
     begun = time.monotonic()

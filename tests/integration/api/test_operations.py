@@ -20,6 +20,7 @@ from store.database import Sessions
 from store.settings import Settings
 from tests.integration.api.caller import Answer, Caller
 from tests.processes import wait_until
+from tests.verdicts import change_verdict
 
 NOWHERE = "postgresql://postgres@/nothing?host=/nonexistent"
 
@@ -78,7 +79,10 @@ def test_the_metrics_are_those_of_the_queue_and_of_the_processes(client: Caller,
     client.post("/v1/statements", json={"speaker": "Anna", "text": "Open.", "stated_on": "2024-07-01"})
     with sessions.begin() as session:
         session.execute(text("UPDATE task SET created_at = now() - interval '1 minute' WHERE name = 'verify_claim'"))
-    beat(sessions, "worker")
+    client.post("/v1/webhooks", json={"url": "https://newsroom.example/"})
+    with sessions.begin() as session:
+        change_verdict(session, "told")
+    beat(sessions, "worker", "deliver")
 
     answer = client.get("/metrics")
 
@@ -89,6 +93,10 @@ def test_the_metrics_are_those_of_the_queue_and_of_the_processes(client: Caller,
     assert 60 <= found['secondsource_queue_oldest_seconds{task="verify_claim"}'] < 70
     assert found["secondsource_workers"] == 1
     assert found["secondsource_relays"] == 0
+    assert found["secondsource_deliverers"] == 1
+    assert found["secondsource_deliveries_pending"] == 1
+    assert 0 < found["secondsource_deliveries_oldest_seconds"] < 10
+    assert found["secondsource_webhooks_disabled"] == 0
     assert found["secondsource_database_up"] == found["secondsource_redis_up"] == 1
 
 

@@ -25,12 +25,13 @@ def test_help_lists_every_command_and_loads_none() -> None:
         "print(sorted(set(sys.modules) & {'celery', 'sqlalchemy', 'flask', 'redis', 'requests', 'rich'}))"
     )
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    for command in ("up", "verify", "seed", "import", "export", "migrate", "api", "worker", "relay", "health"):
+    commands = ["up", "verify", "seed", "import", "export", "migrate", "api", "worker", "relay", "deliver", "health"]
+    for command in commands:
         assert f"\n  {command} " in result.stdout
     assert result.stdout.endswith("[]\n")
 
 
-@pytest.mark.parametrize("command", ["up", "verify", "migrate", "api", "worker", "relay", "health"])
+@pytest.mark.parametrize("command", ["up", "verify", "migrate", "api", "worker", "relay", "deliver", "health"])
 def test_every_command_explains_itself(command: str) -> None:
     result = CliRunner().invoke(main, [command, "--help"])
     assert result.exit_code == 0
@@ -43,7 +44,7 @@ def test_an_unknown_command_is_a_usage_error() -> None:
     assert "No such command 'fly'" in result.output
 
 
-@pytest.mark.parametrize("command", ["migrate", "api", "worker", "relay"])
+@pytest.mark.parametrize("command", ["migrate", "api", "worker", "relay", "deliver"])
 def test_a_missing_setting_is_one_sentence(command: str) -> None:
     result = run(command)
     assert (result.returncode, result.stdout) == (1, "")

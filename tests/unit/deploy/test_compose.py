@@ -34,7 +34,7 @@ def test_the_file_meets_the_compose_specification() -> None:
 
 
 def test_every_part_of_the_service_is_there() -> None:
-    assert set(SERVICES) == {"postgres", "redis", "migrate", "api", "relay", "worker"}
+    assert set(SERVICES) == {"postgres", "redis", "migrate", "api", "relay", "deliver", "worker"}
 
 
 @each_service
@@ -104,7 +104,7 @@ def test_a_part_runs_a_command_of_secondsource(part: dict[str, Any]) -> None:
     check_command(name, arguments)
 
 
-@pytest.mark.parametrize("name", ["relay", "worker"])
+@pytest.mark.parametrize("name", ["relay", "deliver", "worker"])
 def test_a_part_that_nobody_connects_to_is_asked_whether_it_is_well(name: str) -> None:
     kind, program, command, *arguments = SERVICES[name]["healthcheck"]["test"]
 
@@ -131,12 +131,12 @@ def test_only_workers_carry_the_models() -> None:
     assert {name for name, part in PARTS.items() if part["build"]["args"]["PART"] == "worker"} == {"worker"}
 
 
-@pytest.mark.parametrize("name", ["worker", "relay"])
+@pytest.mark.parametrize("name", ["worker", "relay", "deliver"])
 def test_a_part_that_nobody_connects_to_can_be_started_several_times(name: str) -> None:
     assert not {"container_name", "ports", "hostname", "volumes"} & set(SERVICES[name])
 
 
-@pytest.mark.parametrize("name", ["api", "relay", "worker"])
+@pytest.mark.parametrize("name", ["api", "relay", "deliver", "worker"])
 def test_nothing_starts_before_the_database_is_migrated(name: str) -> None:
     assert SERVICES[name]["depends_on"]["migrate"] == {"condition": "service_completed_successfully"}
     assert SERVICES["migrate"]["depends_on"] == {"postgres": {"condition": "service_healthy"}}
@@ -147,7 +147,8 @@ def test_only_the_api_is_published_and_to_this_machine_alone() -> None:
 
     assert set(published) == {"api"}
     assert all(port.startswith("127.0.0.1:") for port in published["api"])
-    assert {name for name, service in SERVICES.items() if service["networks"] != ["record"]} == {"api"}
+    # Webhooks are out there.
+    assert {name for name, service in SERVICES.items() if service["networks"] != ["record"]} == {"api", "deliver"}
     assert PROJECT["networks"]["record"] == {"internal": True}
 
 

@@ -28,9 +28,17 @@ def test_an_address_may_be_in_a_file(tmp_path: Path) -> None:
         ({"DATABASE_URL_FILE": "/no/such/file", "REDIS_URL": "r"}, "DATABASE_URL_FILE names /no/such/file"),
         (ADDRESSES | {"SECONDSOURCE_ATTEMPTS": "0"}, "SECONDSOURCE_ATTEMPTS is '0'"),
         (ADDRESSES | {"SECONDSOURCE_ATTEMPTS": "many"}, "SECONDSOURCE_ATTEMPTS is 'many'"),
+        (ADDRESSES | {"SECONDSOURCE_WEBHOOK_ALLOW": "http://desk/"}, "SECONDSOURCE_WEBHOOK_ALLOW has 'http://desk/'"),
         (ADDRESSES | {"SECONDSOURCE_LEASE_SECONDS": "-5"}, "SECONDSOURCE_LEASE_SECONDS is '-5'"),
     ],
 )
 def test_a_wrong_setting_is_named(environ: dict[str, str], named: str) -> None:
     with pytest.raises(SettingsError, match=named):
         read_settings(environ)
+
+
+def test_hosts_are_named_with_commas_between_them() -> None:
+    named = ADDRESSES | {"SECONDSOURCE_WEBHOOK_ALLOW": " Desk.internal, 127.0.0.1:5000,::1, "}
+
+    assert read_settings(named).webhook_allow == {"desk.internal", "127.0.0.1:5000", "::1"}
+    assert read_settings(ADDRESSES).webhook_allow == frozenset()
