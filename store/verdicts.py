@@ -86,5 +86,5 @@ def _show_evidence(evidence: Evidence) -> dict[str, Any]:
         "quote_start": statement.quote_start,
         "quote_end": statement.quote_end,
         "language": statement.language,
-        "pinned_by": None,
+        "pinned_by": evidence.pinned_by,
     }
