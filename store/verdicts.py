@@ -31,7 +31,7 @@ def record_verdict(
     row = VerdictRow(id=new_id("verdict"), claim=claim.id, label=verdict.label, shown=shown, causes=list(causes))
     session.add(row)
     session.flush()
-    claim.verdict = row.id
+    claim.verdict, claim.needs_review = row.id, verdict.needs_review
     return True
 
 

@@ -74,8 +74,9 @@ def body_of(source: str, sources: Mapping[str, Source]) -> str:
 def _drop_copies(
     evidence: Sequence[Evidence], sources: Mapping[str, Source], collapsed: list[Collapse]
 ) -> list[Evidence]:
-    """One of each text that several publishers carry: the first recorded, so that a copy changes no order of a day,
-    unless a person has judged another one.
+    """One of each text that several publishers carry: one that a person judged, else the first recorded.
+
+    So a copy changes no order of a day.
     """
 
     def same_words(item: Evidence) -> Hashable:
