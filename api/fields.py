@@ -31,6 +31,18 @@ class Posted(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+def _drop_defaults(schema: dict[str, Any]) -> None:
+    for field in schema["properties"].values():
+        field.pop("default", None)
+
+
+class Change(Posted):
+    """What of a thing is to be changed: the fields that are given."""
+
+    # A field that is absent has no value at all, so none may be documented.
+    model_config = ConfigDict(json_schema_extra=_drop_defaults)
+
+
 class Shown(BaseModel):
     """What a caller gets."""
 
@@ -113,6 +125,13 @@ def read_moment(value: object) -> datetime:
     raise wrong("must be a time with its zone, such as 2024-07-01T12:00:00Z; in a query, + is written %2B")
 
 
+def read_flag(value: object) -> bool:
+    """True or false, as a query spells them."""
+    if value in ("true", "false"):
+        return value == "true"
+    raise wrong("must be true or false")
+
+
 def read_language(value: object) -> str:
     """An ISO 639-1 code; a region behind it is left off."""
     text = _read_string(value)
@@ -187,6 +206,7 @@ Key = Annotated[str, *_field(read_key, maxLength=255)]
 Day = Annotated[date, *_field(read_day, format="date")]
 PastDay = Annotated[date, *_field(read_past_day, format="date")]
 Moment = Annotated[datetime, *_field(read_moment, format="date-time")]
+Flag = Annotated[bool, BeforeValidator(read_flag), WithJsonSchema({"type": "boolean"})]
 Language = Annotated[str, *_field(read_language, description="ISO 639-1; a region behind it is left off.")]
 Country = Annotated[
     str, *_field(read_country, pattern="^([A-Z]{2}|INT)$", description="ISO 3166-1 alpha-2, INT or XX.")

@@ -5,12 +5,15 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from api.fields import Shown
-from store.tables import VerdictRow
+from store.tables import ApprovalRow, VerdictRow
 from verifier.entities import Act, Label, Relation
 
 
 class Evidence(Shown):
-    """A statement as it bears on the claim; `quote` is verbatim, at these offsets of the stored text."""
+    """A statement as it bears on the claim; `quote` is verbatim, at these offsets of the stored text.
+
+    `pinned_by` is the person who judged the relation, null where no person did.
+    """
 
     statement: str
     relation: Relation
@@ -44,10 +47,23 @@ class Collapse(Shown):
 
 
 class Cause(Shown):
-    """What asked for the check: the submission, a statement, a retraction, a source or a retry."""
+    """What asked for the check: the submission, a statement, a retraction, a source, a person's pin or a retry."""
 
     kind: str
     id: str
+
+
+class Approval(Shown):
+    """A person stands by a verdict; `url` is where it is published."""
+
+    id: str
+    verdict: str
+    reviewer: str
+    note: str | None
+    url: str | None
+    approved_at: datetime
+    withdrawn_at: datetime | None
+    withdrawn_by: str | None
 
 
 class Verdict(Shown):
@@ -67,6 +83,7 @@ class Verdict(Shown):
     collapsed: list[Collapse]
     evidence: list[Evidence]
     causes: list[Cause]
+    approval: Approval | None
 
 
 class Verdicts(Shown):
@@ -76,7 +93,15 @@ class Verdicts(Shown):
     next_cursor: str | None
 
 
-def show_verdict(row: VerdictRow) -> Verdict:
-    """A verdict as callers see it."""
+def show_verdict(row: VerdictRow, approval: ApprovalRow | None = None) -> Verdict:
+    """A verdict as callers see it, with the approval of it that stands. One that is approved needs no review."""
     causes = [dict(zip(("kind", "id"), cause.split(":", 1), strict=True)) for cause in row.causes]
-    return Verdict.model_validate({**row.shown, "id": row.id, "verified_at": row.verified_at, "causes": causes})
+    own = {"id": row.id, "verified_at": row.verified_at, "causes": causes}
+    if approval:
+        own["needs_review"] = False
+    return Verdict.model_validate({**row.shown, **own, "approval": show_approval(approval) if approval else None})
+
+
+def show_approval(row: ApprovalRow) -> Approval:
+    """An approval as callers see it."""
+    return Approval.model_validate(row, from_attributes=True)
