@@ -17,9 +17,10 @@ EXTENSION = "secondsource"
 
 
 class Context:
-    """The record, the bell and Redis. Nothing is connected before it is needed."""
+    """The settings, the record, the bell and Redis. Nothing is connected before it is needed."""
 
     def __init__(self, settings: Settings) -> None:
+        self.settings = settings
         self._engine: Engine = make_engine(settings.database_url)
         self.sessions: Sessions = make_sessions(self._engine)
         self.doorbell = Doorbell(Bell(make_celery(settings.redis_url)))

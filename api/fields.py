@@ -141,6 +141,12 @@ def read_language(value: object) -> str:
     return found[1].lower()
 
 
+def read_published(value: object) -> date:
+    """The day of a date or a time of ISO 8601, as in structured data; not to come."""
+    text = _read_string(value)
+    return read_past_day(text[:10] if text[10:11] in ("", "T", "t", " ") else text)
+
+
 def read_country(value: object) -> str:
     """An ISO 3166-1 alpha-2 code, INT for what is international, or XX where it is unknown."""
     text = _read_string(value)
@@ -205,6 +211,7 @@ Id = Annotated[str, *_field(read_id, pattern=r"^[A-Za-z0-9._:-]{1,100}$")]
 Key = Annotated[str, *_field(read_key, maxLength=255)]
 Day = Annotated[date, *_field(read_day, format="date")]
 PastDay = Annotated[date, *_field(read_past_day, format="date")]
+Published = Annotated[date, *_field(read_published)]
 Moment = Annotated[datetime, *_field(read_moment, format="date-time")]
 Flag = Annotated[bool, BeforeValidator(read_flag), WithJsonSchema({"type": "boolean"})]
 Language = Annotated[str, *_field(read_language, description="ISO 639-1; a region behind it is left off.")]

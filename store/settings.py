@@ -6,6 +6,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from verifier.policy import BUNDLED
 
@@ -21,7 +22,8 @@ class Settings:
     `relation_model` and `encoder` are folders of models to be used in place of the bundled ones,
     and `relation_endpoint` is the address of a chat endpoint to ask instead, each request for at most so many seconds;
     `lease_seconds` is how long a worker may hold a task before another may take it; `attempts` is how often a task is
-    tried before its claim or statement is `failed`.
+    tried before its claim or statement is `failed`; `publisher_name` and `publisher_url` are those of the newsroom, in
+    what it publishes.
     """
 
     database_url: str
@@ -35,6 +37,8 @@ class Settings:
     relation_endpoint_timeout: int = 20
     lease_seconds: int = 60
     attempts: int = 5
+    publisher_name: str | None = None
+    publisher_url: str | None = None
 
 
 def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
@@ -51,6 +55,8 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         relation_endpoint_timeout=_number(environ, "SECONDSOURCE_RELATION_ENDPOINT_TIMEOUT", 20, least=1),
         lease_seconds=_number(environ, "SECONDSOURCE_LEASE_SECONDS", 60, least=2),
         attempts=_number(environ, "SECONDSOURCE_ATTEMPTS", 5, least=1),
+        publisher_name=environ.get("SECONDSOURCE_PUBLISHER_NAME") or None,
+        publisher_url=_address(environ, "SECONDSOURCE_PUBLISHER_URL"),
     )
 
 
@@ -73,6 +79,13 @@ def _optional_secret(environ: Mapping[str, str], name: str) -> str | None:
 
 def _path(environ: Mapping[str, str], name: str) -> Path | None:
     return Path(environ[name]) if environ.get(name) else None
+
+
+def _address(environ: Mapping[str, str], name: str) -> str | None:
+    text = environ.get(name, "")
+    if text and not (text.startswith(("http://", "https://")) and urlsplit(text).hostname):
+        raise SettingsError(f"{name} is {text!r}: it must be an address that begins with http:// or https://")
+    return text or None
 
 
 def _number(environ: Mapping[str, str], name: str, default: int, *, least: int) -> int:
