@@ -24,7 +24,7 @@ from store.approvals import list_approved
 from store.errors import StoreError
 from store.paging import read_cursor, write_cursor
 
-blueprint = APIBlueprint("factcheck", __name__, tag="Exchange")
+blueprint = APIBlueprint("factcheck", __name__, tag="Fact Check Tools")
 
 PATH = "/v1alpha1/claims:search"
 _MOST = 200
