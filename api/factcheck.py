@@ -122,7 +122,7 @@ def search(query: SearchQuery) -> Response:
             language=query.language_code.split("-")[0].lower() or None,
             site=wanted if own is None and wanted else None,
             since=_days_ago(query.max_age_days),
-            before=read_cursor("pageToken", query.page_token) if query.page_token else None,
+            before=_read_token(query.page_token),
             offset=0 if query.page_token else query.offset,
             limit=size + 1,
         )
@@ -182,6 +182,10 @@ def _midnight(day: date) -> datetime:
 
 def _moment(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def _read_token(token: str) -> int | None:
+    return read_cursor(token, field="pageToken", given="nextPageToken") if token else None
 
 
 def _days_ago(days: int | None) -> datetime | None:

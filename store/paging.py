@@ -35,7 +35,7 @@ def read_page(
 ) -> Page[Row]:
     """One page of a query by a unique key. Raises `FieldError` for a cursor that this service did not give."""
     if cursor is not None:
-        last = read_cursor("cursor", cursor)
+        last = read_cursor(cursor)
         query = query.where(key < last if newest_first else key > last)
     order = key.desc() if newest_first else key.asc()
     rows: Sequence[Row] = session.scalars(query.order_by(order).limit(limit + 1)).all()
@@ -49,14 +49,17 @@ def write_cursor(number: int) -> str:
     return base64.urlsafe_b64encode(str(number).encode()).decode().rstrip("=")
 
 
-def read_cursor(field: str, cursor: str) -> int:
-    """The place that a cursor names. Raises `FieldError` for one that this service did not give."""
+def read_cursor(cursor: str, *, field: str = "cursor", given: str = "next_cursor") -> int:
+    """The place that a cursor names. Raises `FieldError` for one that this service did not give.
+
+    `field` is what the caller calls it, `given` what it was called when it was given.
+    """
     try:
         number = int(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
     except (ValueError, binascii.Error):
         number = -1
     if not 0 <= number < 2**63:  # what a sequence holds
-        raise FieldError(field, "must be one that this service gave")
+        raise FieldError(field, f"must be a {given} that this service gave")
     return number
 
 

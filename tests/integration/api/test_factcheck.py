@@ -118,7 +118,7 @@ def ask(client: Caller, query: str) -> Answer:
         ("query=a&pageSize=x", "pageSize must be a whole number"),
         ("query=a&offset=2147483648", "offset must be less than 2147483648"),
         ("query=a&maxAgeDays=-1", "maxAgeDays must be at least 0"),
-        ("query=a&pageToken=xx", "pageToken must be one that this service gave"),
+        ("query=a&pageToken=xx", "pageToken must be a nextPageToken that this service gave"),
         ("query=a&alt=proto", "alt must be json"),
         ("query=a&prettyPrint=maybe", "prettyPrint must be true or false"),
         ("query=a&size=1", "size is not a field"),

@@ -100,6 +100,16 @@ def test_a_pinned_statement_bears_on_its_claim_though_the_search_would_not_find_
     assert standing(sessions).label == "no_evidence"
 
 
+def test_a_statement_that_the_engine_cannot_read_can_still_be_judged(sessions: Sessions, work: Run) -> None:
+    say(sessions, "fr", "Le pont de Norstad a été fermé lundi matin par la police.", language=None, act=None)
+    claim(sessions)
+    pin(sessions, "fr", Relation.SUPPORTS)
+    work()
+    assert row_of(sessions, "fr").status == "failed"
+    assert (standing(sessions).label, evidence(sessions)) == ("unconfirmed", [("fr", "supports", "anna")])
+    assert standing(sessions).shown["origins"]["affirming"] == ["anna-berg"]
+
+
 def test_a_pin_is_kept_by_every_later_check_and_by_another_engine(
     sessions: Sessions, work: Run, context: Context
 ) -> None:
