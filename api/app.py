@@ -8,15 +8,38 @@ from importlib.metadata import version
 from apiflask import APIFlask
 from werkzeug.routing import BaseConverter
 
-from api import claims, confirmations, operations, sources, statements, webhooks
+from api import (
+    approvals,
+    claimreviews,
+    claims,
+    confirmations,
+    factcheck,
+    judgements,
+    operations,
+    sources,
+    statements,
+    webhooks,
+)
 from api.bodies import MOST_BYTES, StrictJson, check_form
 from api.context import EXTENSION, Context
 from api.openapi import completer
 from api.problems import register_problems
 from store.settings import Settings
 
+ROUTES = (
+    sources,
+    statements,
+    confirmations,
+    claims,
+    judgements,
+    approvals,
+    claimreviews,
+    factcheck,
+    webhooks,
+    operations,
+)
 # What may be posted several at once, by its path.
-SEVERAL = {module.PATH: module.SUBMISSION.model for module in (statements, confirmations, claims)}
+SEVERAL = {module.PATH: module.SUBMISSION.model for module in (statements, confirmations, claims, claimreviews)}
 
 
 class IdConverter(BaseConverter):
@@ -42,6 +65,6 @@ def create_app(settings: Settings) -> APIFlask:
     app.before_request(partial(check_form, SEVERAL))
     app.spec_processor(completer(SEVERAL))
     register_problems(app)
-    for module in (sources, statements, confirmations, claims, webhooks, operations):
+    for module in ROUTES:
         app.register_blueprint(module.blueprint)
     return app

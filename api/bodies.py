@@ -72,7 +72,7 @@ def check_form(several: Container[str]) -> None:
     for name, values in request.args.lists():
         if len(values) > 1:
             raise ProblemError(invalid(name, "must be given once"))
-    if request.method in ("POST", "PATCH") and request.endpoint not in BODILESS:
+    if request.method in ("POST", "PATCH", "PUT") and request.endpoint not in BODILESS:
         if request.mimetype != JSON and (request.mimetype != NDJSON or request.path not in several):
             raise refuse(Kind.MEDIA_TYPE)
         # Werkzeug refuses what says that it is larger, but cuts off what is sent in chunks.

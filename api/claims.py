@@ -14,10 +14,11 @@ from sqlalchemy.orm import Session
 
 from api.bodies import JSON
 from api.context import get_context
-from api.fields import Day, Id, Key, Language, Listing, Moment, Name, Needle, Posted, Shown, Text
+from api.fields import Day, Flag, Id, Key, Language, Listing, Moment, Name, Needle, Posted, Shown, Text
 from api.openapi import KNOWN, Responses, headers, problems
 from api.submission import Submission, submit_once
 from api.verdicts import Verdict, Verdicts, show_verdict
+from store.approvals import standing_approvals
 from store.claims import NewClaim, add_claim, get_claim, list_claims, request_check
 from store.queue import Task
 from store.tables import ClaimRow
@@ -82,6 +83,7 @@ class ClaimQuery(Listing):
     status: Status | None = None
     q: Needle | None = None
     updated_since: Moment | None = None
+    needs_review: Flag | None = None
 
 
 class Turn(Shown):
@@ -106,11 +108,12 @@ def add(session: Session, new: ClaimIn) -> tuple[ClaimRow, list[Task]]:
 def show_claims(session: Session, rows: Sequence[ClaimRow]) -> list[Claim]:
     """Claims as callers see them."""
     standing = standing_verdicts(session, rows)
+    approvals = standing_approvals(session, standing)
     plain = [name for name in Claim.model_fields if name != "verdict"]
     return [
         Claim(
             **{name: getattr(row, name) for name in plain},
-            verdict=show_verdict(standing[row.verdict]) if row.verdict else None,
+            verdict=show_verdict(standing[row.verdict], approvals.get(row.verdict)) if row.verdict else None,
         )
         for row in rows
     ]
@@ -144,7 +147,8 @@ def post_claims(sent: ClaimHeaders) -> Response:
 def get_claims(query: ClaimQuery) -> Claims:
     """List claims.
 
-    In the order of recording. `verdict` is the label that stands, `q` is looked for in the texts.
+    In the order of recording. `verdict` is the label that stands, `q` is looked for in the texts. `needs_review=true`
+    lists those whose verdict is not sure and that nobody has approved.
     """
     with get_context().sessions.begin() as session:
         page = list_claims(session, **query.model_dump())
@@ -200,7 +204,9 @@ def get_verdicts(id: str, query: Listing) -> Verdicts:
     with get_context().sessions.begin() as session:
         get_claim(session, id)
         page = list_verdicts(session, id, cursor=query.cursor, limit=query.limit)
-        return Verdicts(items=[show_verdict(row) for row in page.items], next_cursor=page.next_cursor)
+        approvals = standing_approvals(session, [row.id for row in page.items])
+        items = [show_verdict(row, approvals.get(row.id)) for row in page.items]
+        return Verdicts(items=items, next_cursor=page.next_cursor)
 
 
 @blueprint.get(f"{PATH}/<id:id>/timeline")

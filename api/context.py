@@ -17,7 +17,7 @@ EXTENSION = "secondsource"
 
 
 class Context:
-    """The record, the bell and Redis. Nothing is connected before it is needed."""
+    """The settings, the record, the bell and Redis. Nothing is connected before it is needed."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings

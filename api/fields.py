@@ -31,6 +31,18 @@ class Posted(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+def _drop_defaults(schema: dict[str, Any]) -> None:
+    for field in schema["properties"].values():
+        field.pop("default", None)
+
+
+class Change(Posted):
+    """What of a thing is to be changed: the fields that are given."""
+
+    # A field that is absent has no value at all, so none may be documented.
+    model_config = ConfigDict(json_schema_extra=_drop_defaults)
+
+
 class Shown(BaseModel):
     """What a caller gets."""
 
@@ -113,6 +125,13 @@ def read_moment(value: object) -> datetime:
     raise wrong("must be a time with its zone, such as 2024-07-01T12:00:00Z; in a query, + is written %2B")
 
 
+def read_flag(value: object) -> bool:
+    """True or false, as a query spells them."""
+    if value in ("true", "false"):
+        return value == "true"
+    raise wrong("must be true or false")
+
+
 def read_language(value: object) -> str:
     """An ISO 639-1 code; a region behind it is left off."""
     text = _read_string(value)
@@ -120,6 +139,12 @@ def read_language(value: object) -> str:
     if not found or found[1].lower() not in LANGUAGES:
         raise wrong("must be the two letters of ISO 639-1, such as en or de")
     return found[1].lower()
+
+
+def read_published(value: object) -> date:
+    """The day of a date or a time of ISO 8601, as in structured data; not to come."""
+    text = _read_string(value)
+    return read_past_day(text[:10] if text[10:11] in ("", "T", "t", " ") else text)
 
 
 def read_country(value: object) -> str:
@@ -186,7 +211,9 @@ Id = Annotated[str, *_field(read_id, pattern=r"^[A-Za-z0-9._:-]{1,100}$")]
 Key = Annotated[str, *_field(read_key, maxLength=255)]
 Day = Annotated[date, *_field(read_day, format="date")]
 PastDay = Annotated[date, *_field(read_past_day, format="date")]
+Published = Annotated[date, *_field(read_published)]
 Moment = Annotated[datetime, *_field(read_moment, format="date-time")]
+Flag = Annotated[bool, BeforeValidator(read_flag), WithJsonSchema({"type": "boolean"})]
 Language = Annotated[str, *_field(read_language, description="ISO 639-1; a region behind it is left off.")]
 Country = Annotated[
     str, *_field(read_country, pattern="^([A-Z]{2}|INT)$", description="ISO 3166-1 alpha-2, INT or XX.")

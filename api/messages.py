@@ -26,6 +26,8 @@ _MESSAGES: Mapping[str, _Say] = {
     "int_parsing": lambda _: "must be a whole number",
     "greater_than_equal": lambda context: f"must be at least {context['ge']}",
     "less_than_equal": lambda context: f"must be at most {context['le']}",
+    "less_than": lambda context: f"must be less than {context['lt']}",
+    "literal_error": lambda context: f"must be {str(context['expected']).replace(chr(39), '')}",
     "wrong": lambda context: str(context["message"]),
     "string_unicode": lambda _: "must not contain half of a surrogate pair",
 }

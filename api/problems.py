@@ -31,6 +31,7 @@ class Kind(Enum):
 
     MALFORMED = ("malformed", 400, "The request cannot be read")
     NOT_FOUND = ("not-found", 404, "There is nothing here")
+    NOT_APPROVED = ("not-approved", 404, "No person has approved it")
     METHOD = ("method-not-allowed", 405, "This cannot be done here")
     CONFLICT = ("conflict", 409, "It contradicts what is on record")
     TOO_LARGE = ("too-large", 413, "It is too large")
@@ -137,13 +138,18 @@ def register_problems(app: Flask) -> None:
         app.register_error_handler(family, _render_error)
 
 
-def _render_error(error: Exception) -> Response:
+def examine(error: Exception) -> Problem:
+    """The problem that an error stands for, with a line in the log where it is the service's own."""
     problem = explain(error)
     if problem.kind is Kind.INTERNAL:
         current_app.logger.error("unforeseen: %s", error, exc_info=error)
     elif problem.kind is Kind.UNAVAILABLE:
         current_app.logger.warning("unavailable: %s", getattr(error, "orig", error))
-    return render(problem)
+    return problem
+
+
+def _render_error(error: Exception) -> Response:
+    return render(examine(error))
 
 
 def _render_input(error: HTTPError) -> Response:

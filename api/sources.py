@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 from apiflask import APIBlueprint
 from flask.typing import ResponseReturnValue
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
 from api.context import get_context
-from api.fields import Country, Id, Listing, Name, Needle, Posted, Shown
+from api.fields import Change, Country, Id, Listing, Name, Needle, Posted, Shown
 from api.openapi import KNOWN, problems
 from store.sources import NewSource, add_source, change_source, get_source, list_sources
 from store.tables import SourceRow
@@ -35,16 +35,8 @@ class SourceIn(Posted):
     reliability: Reliability = Reliability.F
 
 
-def _drop_defaults(schema: dict[str, Any]) -> None:
-    for field in schema["properties"].values():
-        field.pop("default", None)
-
-
-class SourceChange(Posted):
+class SourceChange(Change):
     """The fields of a source that are to be changed; null takes the value away."""
-
-    # A field that is absent has no value at all, so none may be documented.
-    model_config = ConfigDict(json_schema_extra=_drop_defaults)
 
     name: Name = ""
     aliases: Aliases = Field(default_factory=list)

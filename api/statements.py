@@ -11,9 +11,11 @@ from pydantic import ValidationInfo, field_validator
 from sqlalchemy.orm import Session
 
 from api.context import get_context
-from api.fields import Day, Id, Language, Listing, Name, Needle, PastDay, Posted, Shown, Text, Url, wrong
+from api.fields import Change, Day, Id, Language, Listing, Name, Needle, PastDay, Posted, Shown, Text, Url, wrong
+from api.identity import current_actor
 from api.openapi import KNOWN, problems
 from api.submission import Submission, submit
+from store.pinning import pin_fields
 from store.queue import Task
 from store.statements import NewStatement, add_statement, get_statement, list_statements, retract_statement
 from store.tables import StatementRow
@@ -36,6 +38,7 @@ class StatementIn(Posted):
     language: Language | None = None
     act: Act | None = None
     origin: Name | None = None
+    proposition: Text | None = None
     url: Url | None = None
 
     @field_validator("published_on")
@@ -68,8 +71,19 @@ class Retraction(Shown):
     retracted_at: datetime
 
 
+class Pinned(Shown):
+    """Who judged a field of a statement, when and why."""
+
+    by: str
+    at: datetime
+    reason: str | None
+
+
 class Statement(Shown):
-    """A statement or confirmation on record. What is in `inferred` was not given, but found out by a worker."""
+    """A statement or confirmation on record. What is in `inferred` was not given, but found out by a worker.
+
+    `pinned` has the fields that a person judged: they are never inferred again.
+    """
 
     id: str
     speaker: str
@@ -87,6 +101,7 @@ class Statement(Shown):
     status: Literal["queued", "interpreted", "failed"]
     error: str | None
     inferred: list[str]
+    pinned: dict[str, Pinned]
     target: ClaimTarget | StatementTarget | None
     retraction: Retraction | None
     created_at: datetime
@@ -108,6 +123,16 @@ class StatementQuery(Listing):
     q: Needle | None = None
     since: Day | None = None
     until: Day | None = None
+
+
+class StatementChange(Change):
+    """The fields of a statement that a person judges; null gives one back to the submitter or the engine."""
+
+    speaker: Name | None = None
+    act: Act | None = None
+    origin: Name | None = None
+    proposition: Text | None = None
+    reason: Text | None = None
 
 
 class RetractionIn(Posted):
@@ -179,6 +204,26 @@ def get_statement_by_id(id: str) -> Statement:
     """Get a statement."""
     with get_context().sessions.begin() as session:
         return show_statement(session, get_statement(session, id))
+
+
+@blueprint.patch(f"{PATH}/<id:id>")
+@blueprint.input(StatementChange, arg_name="change")
+@blueprint.output(Statement)
+@blueprint.doc(responses=problems(400, 404, 413, 415, 422, 503))
+def patch_statement(id: str, change: StatementChange) -> Statement:
+    """Judge what a statement is, over the engine and its submitter.
+
+    The fields that are given are pinned and never inferred again; null takes a pin away, so that what was submitted
+    stands again or the engine infers it. `speaker` and `origin` are ids or names of sources. The claims that the
+    statement touches are checked anew.
+    """
+    context = get_context()
+    changes = change.model_dump(exclude_unset=True, exclude={"reason"})
+    with context.sessions.begin() as session:
+        row, tasks = pin_fields(session, id, changes, reason=change.reason, by=current_actor())
+        shown = show_statement(session, row)
+    context.doorbell.ring(tasks)
+    return shown
 
 
 @blueprint.post(f"{PATH}/<id:id>/retraction")

@@ -5,13 +5,16 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from api.fields import Shown
-from store.tables import VerdictRow
+from store.tables import ApprovalRow, VerdictRow
 from store.verdicts import show_recorded
 from verifier.entities import Act, Label, Relation
 
 
 class Evidence(Shown):
-    """A statement as it bears on the claim; `quote` is verbatim, at these offsets of the stored text."""
+    """A statement as it bears on the claim; `quote` is verbatim, at these offsets of the stored text.
+
+    `pinned_by` is the person who judged the relation, null where no person did.
+    """
 
     statement: str
     relation: Relation
@@ -45,10 +48,23 @@ class Collapse(Shown):
 
 
 class Cause(Shown):
-    """What asked for the check: the submission, a statement, a retraction, a source or a retry."""
+    """What asked for the check: the submission, a statement, a retraction, a source, a person's pin or a retry."""
 
     kind: str
     id: str
+
+
+class Approval(Shown):
+    """A person stands by a verdict; `url` is where it is published."""
+
+    id: str
+    verdict: str
+    reviewer: str
+    note: str | None
+    url: str | None
+    approved_at: datetime
+    withdrawn_at: datetime | None
+    withdrawn_by: str | None
 
 
 class Verdict(Shown):
@@ -68,6 +84,7 @@ class Verdict(Shown):
     collapsed: list[Collapse]
     evidence: list[Evidence]
     causes: list[Cause]
+    approval: Approval | None
 
 
 class Verdicts(Shown):
@@ -77,6 +94,14 @@ class Verdicts(Shown):
     next_cursor: str | None
 
 
-def show_verdict(row: VerdictRow) -> Verdict:
-    """A verdict as callers see it."""
-    return Verdict.model_validate(show_recorded(row))
+def show_verdict(row: VerdictRow, approval: ApprovalRow | None = None) -> Verdict:
+    """A verdict as callers see it, with the approval of it that stands. One that is approved needs no review."""
+    shown = show_recorded(row)
+    if approval:
+        shown |= {"needs_review": False, "approval": show_approval(approval)}
+    return Verdict.model_validate(shown)
+
+
+def show_approval(row: ApprovalRow) -> Approval:
+    """An approval as callers see it."""
+    return Approval.model_validate(row, from_attributes=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from operator import mul
 
-from verifier.entities import Confirmation, Source, Statement
+from verifier.entities import Confirmation, Pin, Source, Statement
 from verifier.ports import Candidate, Index
 
 
@@ -36,6 +36,10 @@ class MemoryRecord:
 
     def confirmations(self) -> Sequence[Confirmation]:
         """None: a dossier records statements alone."""
+        return ()
+
+    def pins(self) -> Sequence[Pin]:
+        """None: nobody has judged what is to be measured."""
         return ()
 
     def sources(self) -> Mapping[str, Source]:

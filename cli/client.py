@@ -30,6 +30,8 @@ class Collection(StrEnum):
     STATEMENTS = "statements"
     CONFIRMATIONS = "confirmations"
     CLAIMS = "claims"
+    CLAIMREVIEWS = "claimreviews"
+    JUDGEMENTS = "judgements"
 
 
 @dataclass(frozen=True, slots=True)

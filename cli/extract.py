@@ -8,7 +8,19 @@ from cli.client import Client, Collection, Resource
 from cli.items import Item, Kind, parents_first
 
 _SOURCE = ("id", "name", "aliases", "kind", "country", "parent", "reliability")
-_STATEMENT = ("id", "speaker", "publisher", "origin", "text", "language", "stated_on", "published_on", "act", "url")
+_STATEMENT = (
+    "id",
+    "speaker",
+    "publisher",
+    "origin",
+    "text",
+    "language",
+    "stated_on",
+    "published_on",
+    "act",
+    "proposition",
+    "url",
+)
 _CONFIRMATION = ("id", "stated_on", "text", "url")
 _CLAIM = ("id", "text", "language", "as_of", "reference")
 """The fields that a submitter gives, of each kind."""

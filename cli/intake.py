@@ -130,6 +130,8 @@ def _store(client: Client, item: Item) -> bool:
 
 def _as_sent(item: Item) -> dict[str, Any]:
     """An item as the service takes it: with an id made from its content, so that the same one again is the same one."""
+    if item.kind is Kind.CLAIMREVIEW:
+        return dict(item.content)  # as it was published: the service makes an id from it
     not_sent = _NOT_SENT.get(item.kind, ("note",))
     content = {name: value for name, value in item.content.items() if name not in not_sent}
     if item.kind is not Kind.SOURCE and "id" not in content:

@@ -31,6 +31,7 @@ class Kind(StrEnum):
     STATEMENT = "statement"
     CONFIRMATION = "confirmation"
     CLAIM = "claim"
+    CLAIMREVIEW = "claimreview"
     RETRACTION = "retraction"
 
 
@@ -39,8 +40,12 @@ _LISTS = {
     "statements": Kind.STATEMENT,
     "confirmations": Kind.CONFIRMATION,
     "claims": Kind.CLAIM,
+    "dataFeedElement": Kind.CLAIMREVIEW,
 }
-"""The lists of a record in one JSON object."""
+"""The lists of a record in one JSON object, and that of schema.org's DataFeed."""
+
+_CLAIM_REVIEW = "ClaimReview"
+_FEED_ITEM = "DataFeedItem"
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,12 +134,23 @@ def _read_record(scanner: _Scanner) -> Iterator[Item | Rejection]:
 def _read_array(scanner: _Scanner, *, kind: Kind | None) -> Iterator[Item | Rejection]:
     for _ in scanner.members("[", "]"):
         line = scanner.line
-        yield _as_item(scanner.take_value(), line, kind=kind)
+        for content in _unwrap(scanner.take_value()):
+            yield _as_item(content, line, kind=kind)
+
+
+def _unwrap(content: Any) -> list[Any]:
+    """What is in an element of a DataFeed, one or several; anything else is itself."""
+    if not isinstance(content, dict) or content.get("@type") != _FEED_ITEM:
+        return [content]
+    inside = content.get("item")
+    return inside if isinstance(inside, list) else [inside]
 
 
 def _as_item(content: Any, line: int, *, kind: Kind | None) -> Item | Rejection:
     if not isinstance(content, dict):
         return Rejection(line, "", "is not a JSON object")
+    if kind is None and content.get("@type") == _CLAIM_REVIEW:
+        kind = Kind.CLAIMREVIEW
     if kind is None:
         given = content.pop("type", Kind.STATEMENT)
         if given not in list(Kind):

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import click
 from rich.console import Console
@@ -17,7 +17,8 @@ from cli.client import Client
 from cli.errors import CommandError
 from cli.extract import export_items
 from cli.intake import SHOWN, Summary, store_items
-from cli.items import read_items
+from cli.items import Item, read_items
+from cli.pairs import export_pairs
 from seeds import RECORD
 
 _server = click.option(
@@ -39,7 +40,8 @@ def import_command(ctx: click.Context, files: tuple[str, ...], server: str) -> N
 
     A file is a record as one JSON object, with lists of `sources`, `statements`, `confirmations` and `claims`; a JSON
     array of statements; or NDJSON, one item a line: a statement, or whatever its field `type` says (source, statement,
-    confirmation, claim, retraction).
+    confirmation, claim, claimreview, retraction). What fact-checkers publish is read too: ClaimReviews in a DataFeed,
+    an array or NDJSON; each becomes a statement of its author.
 
     Importing a file again adds nothing. The exit status is 1 where an item was rejected; the others are stored.
     """
@@ -57,15 +59,29 @@ def import_command(ctx: click.Context, files: tuple[str, ...], server: str) -> N
 @click.option(
     "--output", default="-", type=click.Path(dir_okay=False, allow_dash=True), help="Default: standard output."
 )
+@click.option("--judgements", is_flag=True, help="What people judged instead, as pairs that an engine learns from.")
 @_server
-def export_command(output: str, server: str) -> None:
+def export_command(output: str, judgements: bool, server: str) -> None:
     """Get the whole record out of a running service, as NDJSON that `import` reads.
 
     What was inferred, and the verdicts, are left out: the service that imports it finds them anew.
+
+    With --judgements, each statement that a person has judged to stand in some way to a claim comes out as a labelled
+    pair of sentences; docs/judgements.md says how a judgement becomes a label, and which do not.
     """
+    client = Client(server)
+    left_out = 0
     with _open_output(output) as file:
-        for item in export_items(Client(server)):
-            file.write(json.dumps({"type": item.kind, **item.content}, ensure_ascii=False) + "\n")
+        for row in export_pairs(client) if judgements else map(_as_line, export_items(client)):
+            left_out += row is None
+            if row is not None:
+                file.write(json.dumps(row, ensure_ascii=False) + "\n")
+    if left_out:
+        click.echo(f"Left out, because they do not tell how words stand to a claim: {left_out}.", err=True)
+
+
+def _as_line(item: Item) -> dict[str, Any]:
+    return {"type": item.kind, **item.content}
 
 
 @click.command()

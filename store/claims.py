@@ -64,10 +64,14 @@ def list_claims(
     status: str | None = None,
     q: str | None = None,
     updated_since: datetime | None = None,
+    needs_review: bool | None = None,
     cursor: str | None = None,
     limit: int = 50,
 ) -> Page[ClaimRow]:
-    """Claims by the label of the verdict that stands, by status, by a piece of the text, and by last change."""
+    """Claims by the label of the verdict that stands, by status, by a piece of the text, and by last change.
+
+    `needs_review`: those whose standing verdict is not sure and not approved, or those that have another one.
+    """
     query = select(ClaimRow)
     if verdict:
         query = query.join(VerdictRow, VerdictRow.id == ClaimRow.verdict).where(VerdictRow.label == verdict)
@@ -77,6 +81,9 @@ def list_claims(
         query = query.where(ClaimRow.text.ilike(like(q), escape="\\"))
     if updated_since:
         query = query.where(ClaimRow.updated_at >= updated_since)
+    if needs_review is not None:
+        query = query.where(ClaimRow.needs_review if needs_review else ~ClaimRow.needs_review)
+        query = query.where(ClaimRow.verdict.is_not(None))
     return read_page(session, query, ClaimRow.sequence, cursor=cursor, limit=limit)
 
 

@@ -35,24 +35,32 @@ def read_page(
 ) -> Page[Row]:
     """One page of a query by a unique key. Raises `FieldError` for a cursor that this service did not give."""
     if cursor is not None:
-        last = _decode(cursor)
+        last = read_cursor(cursor)
         query = query.where(key < last if newest_first else key > last)
     order = key.desc() if newest_first else key.asc()
     rows: Sequence[Row] = session.scalars(query.order_by(order).limit(limit + 1)).all()
     items = rows[:limit]
     more = len(rows) > limit
-    return Page(items, _encode(getattr(items[-1], key.key)) if more else None)
+    return Page(items, write_cursor(getattr(items[-1], key.key)) if more else None)
 
 
-def _encode(number: int) -> str:
+def write_cursor(number: int) -> str:
+    """A place in a list, as an opaque text."""
     return base64.urlsafe_b64encode(str(number).encode()).decode().rstrip("=")
 
 
-def _decode(cursor: str) -> int:
+def read_cursor(cursor: str, *, field: str = "cursor", given: str = "next_cursor") -> int:
+    """The place that a cursor names. Raises `FieldError` for one that this service did not give.
+
+    `field` is what the caller calls it, `given` what it was called when it was given.
+    """
     try:
-        return int(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        number = int(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
     except (ValueError, binascii.Error):
-        raise FieldError("cursor", "must be a next_cursor that this service gave") from None
+        number = -1
+    if not 0 <= number < 2**63:  # what a sequence holds
+        raise FieldError(field, f"must be a {given} that this service gave")
+    return number
 
 
 def like(text: str) -> str:

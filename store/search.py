@@ -8,11 +8,12 @@ from sqlalchemy import ColumnElement, Integer, Text, any_, case, cast, func, lit
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from store.judgements import standing_pins
 from store.sources import load_sources
 from store.statements import to_statement
 from store.tables import StatementRow
 from store.vector import likeness
-from verifier.entities import Confirmation, Position, Source, Statement
+from verifier.entities import Confirmation, Pin, Position, Relation, Source, Statement
 from verifier.ports import Candidate, Index
 
 _FOUND = (
@@ -84,6 +85,20 @@ class SqlRecord:
         return [
             Confirmation(statement=self._take(row), position=Position(str(row.position)))
             for row in self._session.scalars(query)
+        ]
+
+    def pins(self) -> Sequence[Pin]:
+        """See `verifier.ports.Record`."""
+        pins = standing_pins(self._claim).subquery()
+        query = (
+            select(StatementRow, pins.c.value, pins.c.by)
+            .join(pins, pins.c.statement == StatementRow.id)
+            .where(StatementRow.retracted_at.is_(None))
+            .order_by(StatementRow.sequence)
+        )
+        return [
+            Pin(statement=self._take(row), relation=Relation(relation), by=by)
+            for row, relation, by in self._session.execute(query)
         ]
 
     def sources(self) -> Mapping[str, Source]:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from verifier.policy import BUNDLED
 
@@ -25,7 +26,8 @@ class Settings:
     and `relation_endpoint` is the address of a chat endpoint to ask instead, each request for at most so many seconds;
     `lease_seconds` is how long a worker may hold a task before another may take it; `attempts` is how often a task is
     tried before its claim or statement is `failed`; `webhook_allow` are hosts that a webhook may be at whatever their
-    address is, as `host` or `host:port`.
+    address is, as `host` or `host:port`; `publisher_name` and `publisher_url` are those of the newsroom, in what it
+    publishes.
     """
 
     database_url: str
@@ -40,6 +42,8 @@ class Settings:
     lease_seconds: int = 60
     attempts: int = 5
     webhook_allow: frozenset[str] = frozenset()
+    publisher_name: str | None = None
+    publisher_url: str | None = None
 
 
 def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
@@ -57,6 +61,8 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         lease_seconds=_number(environ, "SECONDSOURCE_LEASE_SECONDS", 60, least=2),
         attempts=_number(environ, "SECONDSOURCE_ATTEMPTS", 5, least=1),
         webhook_allow=_hosts(environ, "SECONDSOURCE_WEBHOOK_ALLOW"),
+        publisher_name=environ.get("SECONDSOURCE_PUBLISHER_NAME") or None,
+        publisher_url=_address(environ, "SECONDSOURCE_PUBLISHER_URL"),
     )
 
 
@@ -87,6 +93,13 @@ def _hosts(environ: Mapping[str, str], name: str) -> frozenset[str]:
 
 def _path(environ: Mapping[str, str], name: str) -> Path | None:
     return Path(environ[name]) if environ.get(name) else None
+
+
+def _address(environ: Mapping[str, str], name: str) -> str | None:
+    text = environ.get(name, "")
+    if text and not (text.startswith(("http://", "https://")) and urlsplit(text).hostname):
+        raise SettingsError(f"{name} is {text!r}: it must be an address that begins with http:// or https://")
+    return text or None
 
 
 def _number(environ: Mapping[str, str], name: str, default: int, *, least: int) -> int:

@@ -94,14 +94,14 @@ def resolve_source(session: Session, field: str, reference: str) -> str:
     raise FieldError(field, f"there is no source {reference!r}: post it to /v1/sources first")
 
 
-def resolve_or_add_source(session: Session, field: str, reference: str) -> str:
-    """The id of the source that an id or a name means; an unknown name makes a source."""
+def resolve_or_add_source(session: Session, field: str, reference: str, *, kind: str | None = None) -> str:
+    """The id of the source that an id or a name means; an unknown name makes a source, of this kind."""
     if found := _look_up(session, field, reference):
         return found
     _lock(session)
     if found := _look_up(session, field, reference):
         return found  # made by somebody else while this waited for the lock
-    return _insert(session, {"id": _free_slug(session, reference), "name": reference}).id
+    return _insert(session, {"id": _free_slug(session, reference), "name": reference, "kind": kind}).id
 
 
 def find_by_name(session: Session, name: str) -> str | None:

@@ -19,7 +19,7 @@ from store.tables import ClaimRow, StatementRow
 from verifier.entities import Act, Position, Statement
 
 # What a worker infers where the submitter left it out.
-INFERABLE = ("language", "act", "origin")
+INFERABLE = ("language", "act", "origin", "proposition")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +35,7 @@ class NewStatement:
     language: str | None = None
     act: Act | None = None
     origin: str | None = None
+    proposition: str | None = None
     url: str | None = None
 
 
@@ -63,10 +64,11 @@ def add_statement(session: Session, new: NewStatement) -> tuple[StatementRow, li
         "published_on": new.published_on,
         "language": new.language,
         "act": new.act,
+        "proposition": new.proposition,
         "url": new.url,
     }
     inferred = [field for field in INFERABLE if values[field] is None]
-    return _record(session, new.id, values | {"inferred": [*inferred, "proposition"]})
+    return _record(session, new.id, values | {"inferred": inferred})
 
 
 def add_confirmation(session: Session, new: NewConfirmation) -> tuple[StatementRow, list[Task]]:
@@ -180,7 +182,15 @@ def _record(session: Session, id: str | None, values: Mapping[str, Any]) -> tupl
 def _differs(known: StatementRow, values: Mapping[str, Any]) -> bool:
     """Whether a submission says anything else than the stored one did; what was inferred since does not matter."""
     given = {field: value for field, value in values.items() if field not in values["inferred"]}
-    return any(getattr(known, field) != value for field, value in given.items())
+    return any(_as_given(known, field) != value for field, value in given.items())
+
+
+def _as_given(known: StatementRow, field: str) -> Any:
+    """What the submitter gave, whatever a person has pinned over it since."""
+    pin = known.pinned.get(field)
+    if pin is None and field == "origin" and known.position:
+        pin = known.pinned.get("speaker")  # the origin of a confirmation is its speaker
+    return pin["given"] if pin and pin["given"] is not None else getattr(known, field)
 
 
 def _check_target(session: Session, new: NewConfirmation) -> None:

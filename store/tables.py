@@ -67,7 +67,8 @@ class StatementRow(_Recorded):
     """What one speaker said on one date; with a `position` and a target it is a confirmation.
 
     `inferred` names the fields that the submitter left to a worker; `terms` are the index terms of the text,
-    `vector` is its meaning and `encoder` who read it.
+    `vector` is its meaning and `encoder` who read it. `pinned` has, for each field that a person has judged, who and
+    when: see `store.pinning`.
     """
 
     __tablename__ = "statement"
@@ -106,13 +107,15 @@ class StatementRow(_Recorded):
     position: Mapped[str | None]
     retracted_at: Mapped[datetime | None]
     retraction_reason: Mapped[str | None]
+    pinned: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
 
 
 class ClaimRow(_Recorded):
     """A sentence to be checked.
 
     `reach` is the score that a statement has to have to be compared with it. `verdict` is the one that stands; a
-    failed check leaves the last one standing.
+    failed check leaves the last one standing. `needs_review` is set while that verdict is not sure and nobody has
+    approved it.
     """
 
     __tablename__ = "claim"
@@ -120,6 +123,7 @@ class ClaimRow(_Recorded):
         Index("claim_terms", "terms", postgresql_using="gin"),
         Index("claim_status", "status"),
         Index("claim_updated_at", "updated_at"),
+        Index("claim_needs_review", "sequence", postgresql_where=text("needs_review")),
         CheckConstraint("status IN ('queued', 'verifying', 'verified', 'failed')", name="status"),
     )
 
@@ -135,6 +139,7 @@ class ClaimRow(_Recorded):
     reach: Mapped[float | None]
     timeline: Mapped[list[dict[str, Any]]] = mapped_column(server_default="[]")
     verdict: Mapped[str | None] = mapped_column(ForeignKey("verdict.id", use_alter=True, name="claim_verdict"))
+    needs_review: Mapped[bool] = mapped_column(server_default="false")
 
 
 class VerdictRow(Base):
@@ -154,6 +159,52 @@ class VerdictRow(Base):
     shown: Mapped[dict[str, Any]]
     causes: Mapped[list[str]]
     verified_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
+
+
+class JudgementRow(Base):
+    """What a person judged: how a statement stands to a claim, or what a field of a statement is.
+
+    Never changed and never deleted: a trigger sees to it. The latest on a claim, a statement and a `field` counts; one
+    without a `value` takes the judgement back. `engine_said` is what the engine had found.
+    """
+
+    __tablename__ = "judgement"
+    __table_args__ = (
+        Index("judgement_claim", "claim", "statement", "sequence"),
+        Index("judgement_statement", "statement", "sequence"),
+        CheckConstraint("(field = 'relation') = (claim IS NOT NULL)", name="subject"),
+    )
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    sequence: Mapped[int] = mapped_column(BigInteger, Identity(always=True), unique=True)
+    claim: Mapped[str | None] = mapped_column(ForeignKey("claim.id"))
+    statement: Mapped[str] = mapped_column(ForeignKey("statement.id"))
+    field: Mapped[str]
+    value: Mapped[str | None]
+    reason: Mapped[str | None]
+    by: Mapped[str]
+    engine_said: Mapped[dict[str, Any] | None]
+    made_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
+
+
+class ApprovalRow(Base):
+    """A person stands by a verdict, until it is withdrawn. It belongs to that verdict and to no later one."""
+
+    __tablename__ = "approval"
+    __table_args__ = (
+        Index("approval_standing", "verdict", unique=True, postgresql_where=text("withdrawn_at IS NULL")),
+        Index("approval_verdict", "verdict"),
+    )
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    sequence: Mapped[int] = mapped_column(BigInteger, Identity(always=True), unique=True)
+    verdict: Mapped[str] = mapped_column(ForeignKey("verdict.id"))
+    reviewer: Mapped[str]
+    note: Mapped[str | None]
+    url: Mapped[str | None]
+    approved_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
+    withdrawn_at: Mapped[datetime | None]
+    withdrawn_by: Mapped[str | None]
 
 
 class TaskRow(Base):

@@ -32,7 +32,7 @@ def record_verdict(
     row = VerdictRow(id=new_id("verdict"), claim=claim.id, label=verdict.label, shown=shown, causes=list(causes))
     session.add(row)
     session.flush()
-    claim.verdict = row.id
+    claim.verdict, claim.needs_review = row.id, verdict.needs_review
     return True
 
 
@@ -51,9 +51,9 @@ def standing_verdicts(session: Session, claims: Sequence[ClaimRow]) -> dict[str,
 
 
 def show_recorded(row: VerdictRow) -> dict[str, Any]:
-    """A verdict on record as JSON, with its id, its time and what caused it."""
+    """A verdict on record as JSON, with its id, its time and what caused it; nobody has approved it yet."""
     causes = [dict(zip(("kind", "id"), cause.split(":", 1), strict=True)) for cause in row.causes]
-    return {"id": row.id, **row.shown, "verified_at": show_moment(row.verified_at), "causes": causes}
+    return {"id": row.id, **row.shown, "verified_at": show_moment(row.verified_at), "causes": causes, "approval": None}
 
 
 def show_moment(moment: datetime) -> str:
@@ -98,5 +98,5 @@ def _show_evidence(evidence: Evidence) -> dict[str, Any]:
         "quote_start": statement.quote_start,
         "quote_end": statement.quote_end,
         "language": statement.language,
-        "pinned_by": None,
+        "pinned_by": evidence.pinned_by,
     }

@@ -41,7 +41,8 @@ Event: TypeAlias = Mapping[str, Any]
 
 def read_events(folders: Sequence[Path]) -> list[Event]:
     """Every event of these folders, by file and line. Raises `ValueError`, naming the event, for one that is wrong."""
-    events = [event for folder in folders for path in sorted(folder.glob("*.jsonl")) for event in read_rows(path)]
+    paths = [path for folder in folders for path in sorted(folder.glob("*.jsonl"))]
+    events: list[Event] = [event for path in paths for event in read_rows(path)]
     seen: set[str] = set()
     for event in events:
         problems = list(find_problems(event))

@@ -18,14 +18,17 @@ from verifier.ports import Pair
 KINDS = tuple(Content)
 """The order of the network's outputs."""
 
-# Sentence pairs know no "unrelated": what they call neutral may be either. "Not supports" leaves even more open.
+# Most sentence pairs know no "unrelated": what they call neutral may be either. "Not supports" leaves even more open.
 _MEANS = {
     "supports": (Content.ENTAILS,),
     "refutes": (Content.CONTRADICTS,),
     "neutral": (Content.NEUTRAL, Content.UNRELATED),
+    "unrelated": (Content.UNRELATED,),
     "not_supports": (Content.CONTRADICTS, Content.NEUTRAL, Content.UNRELATED),
 }
 _FILES = ("train_en", "train_de", "train_mixed_de_evidence_en_claim", "train_two_way")
+_JUDGEMENTS = "judgements"
+"""What `secondsource export --judgements` wrote, where somebody has put it there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,7 @@ def read_pairs(data: Path, without: frozenset[str]) -> list[Example]:
     """The sentence pairs to train on, less the sets left out by name and the headlines that are held out."""
     return [
         Example(str(row["evidence"]), str(row["claim"]), allow(*_MEANS[str(row["label"])]), source)
-        for name in _FILES
+        for name in (*_FILES, *([_JUDGEMENTS] if (data / "pairs" / f"{_JUDGEMENTS}.jsonl").exists() else []))
         for row in read_rows(data / "pairs" / f"{name}.jsonl")
         if (source := str(row["source"]).split("/")[0]) not in without
         and not (source == "emergent" and is_held_out(str(row["claim"])))

@@ -57,7 +57,8 @@ def weigh(label: Label, positions: Positions, evidence: Sequence[Evidence], poli
 def calibrate(label: Label, score: float, rules: ConfidenceRules) -> float:
     """How often a verdict of this label that hangs on this score is right, 0 to 1 (Platt 1999).
 
-    A score of 1 comes from no model: a position recorded on the claim itself, or nothing on record at all.
+    A score of 1 comes from no model: a position recorded on the claim itself, what a person has judged, or nothing on
+    record at all.
     """
     if score >= 1:
         return 1.0

@@ -123,6 +123,15 @@ class Confirmation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Pin:
+    """A person's judgement of how a statement stands to the very claim to be checked; `by` is the person's name."""
+
+    statement: Statement
+    relation: Relation
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
     """A sentence to be checked. `as_of` None means: by everything on record."""
 
@@ -133,11 +142,15 @@ class Claim:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """One statement as it bears on a claim. `score` (0 to 1) is how sure the relation is."""
+    """One statement as it bears on a claim. `score` (0 to 1) is how sure the relation is.
+
+    `pinned_by` is who judged the relation, None where the engine did or where it is a position on the claim itself.
+    """
 
     statement: Statement
     relation: Relation
     score: float
+    pinned_by: str | None = None
 
     @property
     def quote(self) -> str:

@@ -15,6 +15,12 @@ _SIDELESS = {
     Act.SPECULATE: ("only speculates about it", "only speculate about it"),
     Act.DECLINE: ("neither confirms nor denies it", "neither confirm nor deny it"),
 }
+_JUDGED = {
+    Relation.SUPPORTS: ("supports it", "support it"),
+    Relation.REFUTES: ("refutes it", "refute it"),
+    Relation.DISCUSSES: ("takes no side", "take no side"),
+    Relation.UNRELATED: ("has nothing to do with it and is left out", "have nothing to do with it and are left out"),
+}
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 
 
@@ -28,7 +34,7 @@ def explain(
     as_of: date | None,
     policy: Policy,
 ) -> tuple[str, ...]:
-    """Why the label came out, the rule first, then who stands where, then what was not counted."""
+    """Why the label came out: the rule, then who stands where, what was not counted, and what a person judged."""
     teller = _Teller(sources=sources, parties=parties)
     speaking = [item for item in evidence if item.relation is not Relation.UNRELATED]
     standing = [*positions.affirming.items(), *positions.denying.items()]
@@ -40,6 +46,7 @@ def explain(
     said = {item.statement.id: item.statement for item in speaking}
     voices = {item.statement.id for _, item in standing}
     reasons += [teller.tell_collapse(item, said, voices) for item in positions.collapsed]
+    reasons += teller.tell_pins(evidence)
     return tuple(reasons)
 
 
@@ -93,6 +100,18 @@ class _Teller:
         who = _listed([self._spoke(said[statement]) for statement in item.statements if statement in said])
         counted = "Counted as one" if voices.intersection(item.statements) else "Not counted"
         return f"{counted}: {who}, because {item.why}."
+
+    def tell_pins(self, evidence: Sequence[Evidence]) -> list[str]:
+        """One sentence for each person and each relation: what was judged by whom, and not by the engine."""
+        reasons = []
+        for by in dict.fromkeys(item.pinned_by for item in evidence if item.pinned_by):
+            for relation, (one, many) in _JUDGED.items():
+                items = [item for item in evidence if item.pinned_by == by and item.relation is relation]
+                if items:
+                    who = _listed([self._spoke(item.statement) for item in items])
+                    does = one if len(items) == 1 else many
+                    reasons.append(f"Judged by a person ({by}), not by the engine: {who} {does}.")
+        return reasons
 
     def _through(self, origin: str, statement: Statement) -> str:
         """Who spoke, if it is another than the origin: one who speaks for it, or one who relays it."""

@@ -74,7 +74,10 @@ def body_of(source: str, sources: Mapping[str, Source]) -> str:
 def _drop_copies(
     evidence: Sequence[Evidence], sources: Mapping[str, Source], collapsed: list[Collapse]
 ) -> list[Evidence]:
-    """One of each text that several publishers carry; the first recorded, so that a copy changes no order of a day."""
+    """One of each text that several publishers carry: one that a person judged, else the first recorded.
+
+    So a copy changes no order of a day.
+    """
 
     def same_words(item: Evidence) -> Hashable:
         statement = item.statement
@@ -82,7 +85,7 @@ def _drop_copies(
 
     kept = []
     for copies in _grouped(evidence, same_words).values():
-        first = copies[0]
+        first = next((item for item in copies if item.pinned_by), copies[0])
         kept.append(first)
         if len(copies) > 1:
             origin = first.statement.origin
@@ -138,9 +141,10 @@ def _counts(
 
 
 def _voice(origin: str, group: Sequence[Evidence], sources: Mapping[str, Source]) -> Evidence:
-    """The statement that speaks for an origin: its own words before what others relay of it, then the latest."""
-    own = [item for item in group if body_of(item.statement.speaker, sources) == origin]
-    return (own or group)[-1]
+    """The statement that speaks for an origin: one that a person judged, its own words before what others relay."""
+    judged = [item for item in group if item.pinned_by] or group
+    own = [item for item in judged if body_of(item.statement.speaker, sources) == origin]
+    return (own or judged)[-1]
 
 
 def _collapse(origin: str | None, group: Iterable[Evidence], why: str) -> Collapse:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
-from verifier.entities import Act, Confirmation, Content, Source, Statement
+from verifier.entities import Act, Confirmation, Content, Pin, Source, Statement
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +113,9 @@ class Record(Protocol):
 
     def confirmations(self) -> Sequence[Confirmation]:
         """The positions taken directly on this claim."""
+
+    def pins(self) -> Sequence[Pin]:
+        """What people have judged of statements and this claim, one a statement, whether a search finds it or not."""
 
     def sources(self) -> Mapping[str, Source]:
         """Every source that a statement here names, and their parents, by id."""

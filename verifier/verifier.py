@@ -14,6 +14,7 @@ from verifier.entities import (
     Confirmation,
     Content,
     Evidence,
+    Pin,
     Position,
     Relation,
     Source,
@@ -86,23 +87,33 @@ class Verifier:
         """The policy in force."""
         return self._policy
 
-    def interpret(self, text: str, *, language: str | None, speaker: Source, act: Act | None = None) -> Interpretation:
-        """What a statement says and does. A language or an act that is given is kept.
+    def interpret(
+        self,
+        text: str,
+        *,
+        language: str | None,
+        speaker: Source,
+        act: Act | None = None,
+        proposition: str | None = None,
+    ) -> Interpretation:
+        """What a statement says and does. A language, an act or a proposition that is given is kept.
 
         Raises `LanguageError` for a language that the engine does not know.
         """
         language = recognise(text, language)
         names = (speaker.name, *speaker.aliases)
         found = attribute(text, language, speaker_names=names, act=act)
+        said = proposition or found.proposition
+        start, end = _quote(text, proposition) or (found.start, found.end)
         return Interpretation(
             language=language,
             act=found.act,
-            proposition=found.proposition,
-            quote_start=found.start,
-            quote_end=found.end,
+            proposition=said,
+            quote_start=start,
+            quote_end=end,
             cited=found.cited,
             unnamed=found.unnamed,
-            index=self._index_statement(text, found.proposition, language, speaker),
+            index=self._index_statement(text, said, language, speaker),
         )
 
     def verify(self, claim: Claim, record: Record) -> Verdict:
@@ -127,7 +138,11 @@ class Verifier:
             limit=rules.limit,
         )
         candidates = rank(found, limit=rules.limit)
-        direct = [_take(confirmation) for confirmation in record.confirmations()]
+        # A person has the last word, on a position taken on the claim itself too.
+        pinned = [_keep(pin) for pin in record.pins()]
+        judged = {item.statement.id for item in pinned}
+        positions = (_take(confirmation) for confirmation in record.confirmations())
+        direct = [*pinned, *(item for item in positions if item.statement.id not in judged)]
         decided = {item.statement.id for item in direct}
         sources = record.sources()
         undecided = [candidate for candidate in candidates if candidate.statement.id not in decided]
@@ -244,6 +259,17 @@ def _pair(claim: Claim, candidate: Candidate, sources: Mapping[str, Source]) -> 
 def _take(confirmation: Confirmation) -> Evidence:
     """A position on the claim itself: nothing to be inferred."""
     return Evidence(statement=confirmation.statement, relation=_DIRECT[confirmation.position], score=1.0)
+
+
+def _keep(pin: Pin) -> Evidence:
+    """A person's judgement: surer than whatever an engine finds."""
+    return Evidence(statement=pin.statement, relation=pin.relation, score=1.0, pinned_by=pin.by)
+
+
+def _quote(text: str, proposition: str | None) -> tuple[int, int] | None:
+    """Where a proposition that is given stands in a text word for word, if it does."""
+    start = text.find(proposition) if proposition else -1
+    return (start, start + len(proposition)) if proposition and start >= 0 else None
 
 
 def _ordered(evidence: Iterable[Evidence]) -> tuple[Evidence, ...]:

@@ -8,6 +8,7 @@ from functools import partial
 from sqlalchemy.orm import Session
 
 from store.claims import touched_claims
+from store.judgements import pinned_claims
 from store.queue import Lease, Task, TaskName, complete, enqueue, postpone
 from store.sources import find_by_name, get_source, to_source
 from store.statements import confirmations_of, get_statement
@@ -62,10 +63,13 @@ def _interpret(context: Context, session: Session, row: StatementRow, held: Leas
     else:
         _read(context.verifier, session, row)
     row.status, row.error = "interpreted", None
-    if before == (row.language, row.act, row.origin, row.proposition, row.terms):
+    # What a person pinned was set before: what rested on the old value must be read anew all the same.
+    pinned = any(cause.startswith("pin:") for cause in held.causes)
+    changed = before != (row.language, row.act, row.origin, row.proposition, row.terms)
+    if not changed and not pinned:
         return []
     about_it = enqueue(session, TaskName.INTERPRET_STATEMENT, confirmations_of(session, row.id), causes=held.causes)
-    return about_it + _verify(context, session, found_by, held)
+    return about_it + (_verify(context, session, found_by, held) if changed else [])
 
 
 def _take_over(row: StatementRow, target: StatementRow) -> None:
@@ -84,6 +88,7 @@ def _read(verifier: Verifier, session: Session, row: StatementRow) -> None:
         language=None if "language" in row.inferred else row.language,
         speaker=speaker,
         act=None if "act" in row.inferred else Act(str(row.act)),
+        proposition=None if "proposition" in row.inferred else row.proposition,
     )
     row.language, row.act, row.proposition = found.language, found.act, found.proposition
     row.quote_start, row.quote_end = found.quote_start, found.quote_end
@@ -94,7 +99,9 @@ def _read(verifier: Verifier, session: Session, row: StatementRow) -> None:
 
 def _touch(context: Context, session: Session, row: StatementRow, held: Lease) -> list[Task]:
     direct = [row.target_claim] if row.target_claim else []
-    return _verify(context, session, _index_of(row), held, also=direct)
+    # A statement bears on the claims for which a person has judged it, whatever the search would say.
+    also = [*direct, *pinned_claims(session, row.id)]
+    return _verify(context, session, _index_of(row), held, also=also)
 
 
 def _index_of(row: StatementRow) -> Index:

@@ -12,7 +12,7 @@ from statistics import median
 from benchmarks.accuracy.candidates import TOP
 from benchmarks.accuracy.scores import Value
 from benchmarks.dossiers import Pool, load_record, read_claims
-from verifier.entities import Claim, Confirmation, Source
+from verifier.entities import Claim, Confirmation, Pin, Source
 from verifier.ports import Candidate, Index, Pair, RelationModel
 from verifier.verifier import Verifier, warm_up
 
@@ -30,6 +30,9 @@ class _Found:
         return self.candidates
 
     def confirmations(self) -> Sequence[Confirmation]:
+        return ()
+
+    def pins(self) -> Sequence[Pin]:
         return ()
 
     def sources(self) -> Mapping[str, Source]:

@@ -45,5 +45,11 @@ class Caller:
     def post(self, path: str, **options: Any) -> Answer:
         return self.call("POST", path, **options)
 
+    def put(self, path: str, **options: Any) -> Answer:
+        return self.call("PUT", path, **options)
+
+    def delete(self, path: str, **options: Any) -> Answer:
+        return self.call("DELETE", path, **options)
+
     def patch(self, path: str, **options: Any) -> Answer:
         return self.call("PATCH", path, **options)

@@ -104,6 +104,7 @@ def test_the_verdict_is_shown_with_all_that_it_rests_on(
             }
         ],
         "causes": [{"kind": "submitted", "id": "c"}],
+        "approval": None,
     }
 
 

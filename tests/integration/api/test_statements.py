@@ -31,6 +31,7 @@ def test_a_statement_is_recorded_word_for_word_and_what_is_absent_is_left_to_a_w
         "status": "queued",
         "error": None,
         "inferred": ["language", "act", "origin", "proposition"],
+        "pinned": {},
         "target": None,
         "retraction": None,
     }

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 from click.testing import CliRunner, Result
 from sqlalchemy import select, text
 from werkzeug.serving import make_server
@@ -175,3 +176,41 @@ def test_the_founding_record_is_taken_as_it_is(run: Run, url: str) -> None:
         for item in record[kind]:
             sent = {name: value for name, value in item.items() if name not in ("note", "verdict")}
             assert {name: stored[item["id"]][name] for name in sent} == sent
+
+
+def test_the_data_feed_of_a_fact_checker_is_imported_once(run: Run, url: str) -> None:
+    rated = {
+        "@type": "ClaimReview",
+        "claimReviewed": "The bridge in Dresden is closed",
+        "author": {"@type": "Organization", "name": "Bridge Checks"},
+        "reviewRating": {"@type": "Rating", "alternateName": "False"},
+        "datePublished": "2025-03-04",
+    }
+    items = [{"@type": "DataFeedItem", "item": [rated, {"@type": "ClaimReview", "author": "Bridge Checks"}]}]
+    feed = json.dumps({"@context": "https://schema.org", "@type": "DataFeed", "dataFeedElement": items})
+
+    first, second = run("import", "-", stdin=feed), run("import", "-", stdin=feed)
+
+    assert (first.exit_code, first.stdout) == (1, "-: 1 stored, 0 already there, 1 rejected\n")
+    assert "claimReviewed is required" in first.stderr
+    assert second.stdout == "-: 0 stored, 1 already there, 1 rejected\n"
+    [said] = statements(url)
+    assert (said["speaker"], said["act"], said["proposition"]) == ("bridge-checks", "deny", rated["claimReviewed"])
+
+
+def test_judgements_come_out_as_labelled_pairs(run: Run, url: str, interpret: Callable[[], None]) -> None:
+    run("import", "-", stdin=LINES)
+    interpret()
+    for statement, relation in (("s2", "supports"), ("s3", "refutes"), ("k1", "discusses")):
+        pin = {"relation": relation, "reason": "I read it."}
+        assert requests.put(f"{url}/v1/claims/c2/evidence/{statement}", json=pin, timeout=10).ok
+    requests.delete(f"{url}/v1/claims/c2/evidence/s3", timeout=10)
+    requests.patch(f"{url}/v1/statements/s3", json={"act": "report"}, timeout=10)
+
+    done = run("export", "--judgements")
+
+    pairs = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [(pair["evidence"], pair["claim"], pair["label"]) for pair in pairs] == [
+        ("Die Brücke ist gesperrt", "Die Brücke in Dresden ist gesperrt", "supports")
+    ]
+    assert done.stderr == "Left out, because they do not tell how words stand to a claim: 1.\n"

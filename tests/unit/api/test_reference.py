@@ -34,6 +34,16 @@ def test_every_route_is_documented_and_no_other() -> None:
 def test_every_field_that_may_be_posted_is_documented() -> None:
     app = create_app(Settings(database_url="postgresql:///nowhere", redis_url="redis://nowhere"))
     document: Any = app.spec
-    for name in ("SourceIn", "StatementIn", "ConfirmationIn", "ClaimIn", "WebhookIn"):
+    for name in (
+        "SourceIn",
+        "StatementIn",
+        "StatementChange",
+        "ConfirmationIn",
+        "ClaimIn",
+        "PinIn",
+        "ApprovalIn",
+        "ClaimReviewIn",
+        "WebhookIn",
+    ):
         for field in document["components"]["schemas"][name]["properties"]:
             assert f"`{field}`" in PAGE, (name, field)

@@ -71,8 +71,16 @@ def test_a_line_is_a_statement_or_what_its_type_says() -> None:
         ('{"id": s2}', "", "is not JSON: Expecting value at column 8"),
         ('{"score": NaN}', "", "is not JSON: NaN is no value at column 1"),
         ("7", "", "is not a JSON object"),
-        ('{"type": "rumour"}', "type", "must be one of source, statement, confirmation, claim, retraction"),
-        ('{"type": ["claim"]}', "type", "must be one of source, statement, confirmation, claim, retraction"),
+        (
+            '{"type": "rumour"}',
+            "type",
+            "must be one of source, statement, confirmation, claim, claimreview, retraction",
+        ),
+        (
+            '{"type": ["claim"]}',
+            "type",
+            "must be one of source, statement, confirmation, claim, claimreview, retraction",
+        ),
     ],
 )
 def test_a_bad_line_does_not_keep_the_others_from_being_read(bad: str, field: str, message: str) -> None:
@@ -157,3 +165,32 @@ def test_sources_come_after_their_parents_and_else_in_place() -> None:
     ordered = parents_first([other, spokesman, unknown, ministry, country, one, two])
 
     assert ordered == [other, country, ministry, spokesman, unknown, two, one]
+
+
+def test_a_data_feed_has_claimreviews_one_or_several_an_element() -> None:
+    feed = """{
+  "@context": "https://schema.org",
+  "@type": "DataFeed",
+  "dateModified": "2024-07-02",
+  "dataFeedElement": [
+    {"@type": "DataFeedItem", "item": [{"@type": "ClaimReview", "url": "a"}, {"@type": "ClaimReview", "url": "b"}]},
+    {"@type": "DataFeedItem", "item": {"@type": "ClaimReview", "url": "c"}},
+    {"@type": "ClaimReview", "url": "d"},
+    {"@type": "DataFeedItem"}
+  ]
+}"""
+
+    found = read(feed)
+
+    assert [item.content["url"] for item in found[:4] if isinstance(item, Item)] == ["a", "b", "c", "d"]
+    assert {item.kind for item in found[:4] if isinstance(item, Item)} == {Kind.CLAIMREVIEW}
+    assert lines(item for item in found if isinstance(item, Item)) == [6, 6, 7, 8]
+    assert found[4:] == [Rejection(9, "", "is not a JSON object")]
+
+
+def test_claimreviews_are_known_by_their_type_in_an_array_and_in_lines() -> None:
+    review = {"@type": "ClaimReview", "url": "a"}
+    for text in (json.dumps([review]), json.dumps(review) + "\n" + json.dumps({"id": "s"}) + "\n"):
+        first, *rest = read(text)
+        assert first == Item(1, Kind.CLAIMREVIEW, review)
+        assert rest in ([], [Item(2, Kind.STATEMENT, {"id": "s"})])

@@ -30,6 +30,8 @@ def test_an_address_may_be_in_a_file(tmp_path: Path) -> None:
         (ADDRESSES | {"SECONDSOURCE_ATTEMPTS": "many"}, "SECONDSOURCE_ATTEMPTS is 'many'"),
         (ADDRESSES | {"SECONDSOURCE_WEBHOOK_ALLOW": "http://desk/"}, "SECONDSOURCE_WEBHOOK_ALLOW has 'http://desk/'"),
         (ADDRESSES | {"SECONDSOURCE_LEASE_SECONDS": "-5"}, "SECONDSOURCE_LEASE_SECONDS is '-5'"),
+        (ADDRESSES | {"SECONDSOURCE_PUBLISHER_URL": "example.org"}, "SECONDSOURCE_PUBLISHER_URL is 'example.org'"),
+        (ADDRESSES | {"SECONDSOURCE_PUBLISHER_URL": "https:///x"}, "SECONDSOURCE_PUBLISHER_URL is 'https:///x'"),
     ],
 )
 def test_a_wrong_setting_is_named(environ: dict[str, str], named: str) -> None:

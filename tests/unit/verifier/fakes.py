@@ -6,7 +6,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from verifier.entities import Act, Confirmation, Content, Evidence, Position, Relation, Reliability, Source, Statement
+from verifier.entities import (
+    Act,
+    Confirmation,
+    Content,
+    Evidence,
+    Pin,
+    Position,
+    Relation,
+    Reliability,
+    Source,
+    Statement,
+)
 from verifier.ports import Candidate, Index, ModelError, Pair, Scores
 
 DAY = date(2024, 5, 1)
@@ -55,6 +66,7 @@ class FakeRecord:
     statements: Sequence[Statement] = ()
     known: Mapping[str, Source] = field(default_factory=dict)
     positions: Sequence[Confirmation] = ()
+    judged: Sequence[Pin] = ()
 
     def search(self, index: Index, *, shared: int, likeness: float, limit: int) -> Sequence[Candidate]:
         assert index.terms
@@ -64,6 +76,9 @@ class FakeRecord:
 
     def confirmations(self) -> Sequence[Confirmation]:
         return self.positions
+
+    def pins(self) -> Sequence[Pin]:
+        return self.judged
 
     def sources(self) -> Mapping[str, Source]:
         return self.known
