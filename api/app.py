@@ -8,7 +8,7 @@ from importlib.metadata import version
 from apiflask import APIFlask
 from werkzeug.routing import BaseConverter
 
-from api import claims, confirmations, operations, sources, statements
+from api import changes, claims, confirmations, operations, sources, statements
 from api.bodies import MOST_BYTES, StrictJson, check_form
 from api.context import EXTENSION, Context
 from api.openapi import completer
@@ -37,11 +37,13 @@ def create_app(settings: Settings) -> APIFlask:
         AUTO_404_RESPONSE=False,
         AUTO_VALIDATION_ERROR_RESPONSE=False,
         AUTO_OPERATION_ID=True,
+        STREAM_SECONDS=300.0,  # then its reader connects again, to whichever process has room
+        HEARTBEAT_SECONDS=15.0,
     )
     app.extensions[EXTENSION] = Context(settings)
     app.before_request(partial(check_form, SEVERAL))
     app.spec_processor(completer(SEVERAL))
     register_problems(app)
-    for module in (sources, statements, confirmations, claims, operations):
+    for module in (sources, statements, confirmations, claims, changes, operations):
         app.register_blueprint(module.blueprint)
     return app

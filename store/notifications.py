@@ -41,22 +41,22 @@ class Listener:
         self._hear = hear
         self._starting = threading.Lock()
         self._thread: threading.Thread | None = None
-        self._closing, self._closer = socket.socketpair()
 
     def start(self) -> None:
         """Listen from now on; returns at once. Call it after a fork; a second call changes nothing."""
         with self._starting:
             if self._thread is None:
+                self._closing, self._closer = socket.socketpair()
                 self._thread = threading.Thread(target=self._run, name="listener", daemon=True)
                 self._thread.start()
 
     def close(self) -> None:
         """Stop listening and let go of the connection. It cannot be started again."""
         with self._starting:
-            self._closer.close()  # which makes the other end readable
             if self._thread:
+                self._closer.close()  # which makes the other end readable
                 self._thread.join()
-            self._closing.close()
+                self._closing.close()
         self._engine.dispose()
 
     def _run(self) -> None:
