@@ -135,9 +135,9 @@ def get_changes(query: ChangeQuery, sent: Waiting) -> Response:
     def look() -> View:
         page = reader.read()
         text = current_app.json.dumps(page.model_dump(mode="json")) + "\n"
-        return View(text, mark=page.next_cursor if page.items else "")
+        return View(text, mark=page.next_cursor if page.items else "", text=text)
 
-    return answer_poll(look, _settled, prefer=sent.prefer, claim=query.claim)
+    return answer_poll(look, look, _settled, prefer=sent.prefer, claim=query.claim)
 
 
 def _settled(view: View, sent: Sent) -> bool:

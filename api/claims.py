@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Literal
 
 from apiflask import APIBlueprint
 from flask import Response, current_app
 from pydantic import BaseModel
+from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
 from api.bodies import JSON
 from api.context import get_context
 from api.fields import Day, Id, Key, Language, Listing, Moment, Name, Needle, Posted, Shown, Text
 from api.openapi import KNOWN, headers, problems
-from api.polling import POLLED, UNCHANGED, Sent, View, Waiting, answer_poll
+from api.polling import POLLED, UNCHANGED, Sent, View, Waiting, answer_poll, digest
 from api.submission import Submission, submit_once
 from api.verdicts import Verdict, Verdicts, show_verdict
-from store.claims import NewClaim, add_claim, get_claim, list_claims, request_check
+from store.claims import NewClaim, add_claim, get_claim, list_claims, read_state, request_check
 from store.expectation import expected_wait, read_pace
 from store.queue import Task
 from store.tables import ClaimRow
@@ -63,6 +66,10 @@ class Claim(Shown):
     verdict: Verdict | None
     created_at: datetime
     updated_at: datetime
+
+
+# Another one when a release shows claims otherwise: then what a caller has kept is no longer what it would get.
+_SHAPE = digest(json.dumps(Claim.model_json_schema()))
 
 
 class Claims(Shown):
@@ -165,19 +172,30 @@ def get_claim_by_id(id: str, sent: Waiting) -> Response:
     """
 
     def look() -> View:
-        with get_context().sessions.begin() as session:
-            row = get_claim(session, id)
-            claim = show_claim(session, row)
-            retry_after = expected_wait(read_pace(session, id)) if row.status in WAITING else None
-        text = current_app.json.dumps(claim.model_dump(mode="json")) + "\n"
-        return View(text, mark=row.verdict or "", retry_after=retry_after, ended=row.status == "failed")
+        with get_context().looks.connect() as connection:
+            return _view(connection, id)
 
-    return answer_poll(look, _settled, prefer=sent.prefer, claim=id)
+    def show() -> View:
+        with get_context().sessions.begin() as session:
+            # One snapshot, so that the tag is that of what is shown.
+            connection = session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+            view, claim = _view(connection, id), show_claim(session, get_claim(session, id))
+        return replace(view, text=current_app.json.dumps(claim.model_dump(mode="json")) + "\n")
+
+    return answer_poll(look, show, _settled, prefer=sent.prefer, claim=id)
+
+
+def _view(connection: Connection, id: str) -> View:
+    state = read_state(connection, id)
+    retry_after = expected_wait(read_pace(connection, id)) if state.status in WAITING else None
+    return View(
+        f"{_SHAPE} {state.edition}", mark=state.verdict or "", ended=state.status == "failed", retry_after=retry_after
+    )
 
 
 def _settled(view: View, sent: Sent) -> bool:
     """Whether there is a verdict that the caller does not know, or will be none: its check has failed since."""
-    newer = not sent.knows_mark(view) if sent else bool(view.mark)
+    newer = not sent.knows_mark(view) if sent.tags else bool(view.mark)
     return newer or (view.ended and not sent.knows(view))
 
 

@@ -23,6 +23,8 @@ class Context:
     def __init__(self, settings: Settings) -> None:
         self._engine: Engine = make_engine(settings.database_url)
         self.sessions: Sessions = make_sessions(self._engine)
+        # For one look at the record, without a transaction around it.
+        self.looks: Engine = self._engine.execution_options(isolation_level="AUTOCOMMIT")
         self.doorbell = Doorbell(Bell(make_celery(settings.redis_url)))
         self.waiting = WaitingRoom(settings.database_url)
         self._redis: redis.Redis = connect_redis(settings.redis_url, patience=1)

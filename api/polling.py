@@ -38,63 +38,69 @@ class Waiting(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """An answer as it would be given now.
+    """An answer as it would be given now; `edition` is another one whenever it is, `text` may be still to be made.
 
     `mark` names what a caller waits for a change of, `ended` says that there will be none for now; `retry_after` are
     seconds after which to ask again.
     """
 
-    text: str
+    edition: str
     mark: str = ""
     ended: bool = False
     retry_after: int | None = None
+    text: str | None = None
 
     @property
     def tag(self) -> str:
-        """The tag of this very text, half of which is the mark's."""
-        return _digest(self.mark) + _digest(self.text)
+        """What names this answer; half of it is the mark's."""
+        return digest(self.mark) + digest(self.edition)
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """The tags that a caller has sent: those of the answers that it knows."""
+    """The tags that a caller has sent, of the answers that it knows; `any` is the one that stands for all."""
 
     tags: frozenset[str]
+    any: bool = False
 
     def knows(self, view: View) -> bool:
-        """Whether the caller has seen this view."""
-        return view.tag in self.tags
+        """Whether the caller has this answer."""
+        return self.any or view.tag in self.tags
 
     def knows_mark(self, view: View) -> bool:
-        """Whether the caller has seen a view with this mark."""
-        return any(tag.startswith(_digest(view.mark)) for tag in self.tags)
-
-    def __bool__(self) -> bool:
-        return bool(self.tags)
+        """Whether the caller has an answer with this mark."""
+        return any(tag.startswith(digest(view.mark)) for tag in self.tags)
 
 
 def answer_poll(
-    look: Callable[[], View], settled: Callable[[View, Sent], bool], *, prefer: str | None, claim: str | None
+    look: Callable[[], View],
+    show: Callable[[], View],
+    settled: Callable[[View, Sent], bool],
+    *,
+    prefer: str | None,
+    claim: str | None,
 ) -> Response:
-    """The view as an answer, or 304 where the caller knows it.
+    """What is shown, or 304 where the caller knows it by what a look at it tells.
 
     With a preference to wait, first until it is settled: `claim` is the one whose changes may settle it.
     """
-    wait = read_wait(prefer)
-    given: dict[str, str] = {}
-    if wait:
-        sent = Sent(frozenset(request.if_none_match.as_set(include_weak=True)))
+    tags = request.if_none_match
+    sent = Sent(frozenset(tags.as_set(include_weak=True)), any=tags.star_tag)
+    view, given = None, {}
+    if wait := read_wait(prefer):
         room = get_context().waiting
         view, granted = room.watch(look, lambda view: settled(view, sent), claim=claim, seconds=wait)
         given = {"Preference-Applied": f"wait={wait}"} if granted else {"Retry-After": str(_NO_SEAT)}
-    else:
+    elif sent.tags or sent.any:
         view = look()
+    known = view is not None and sent.knows(view)
+    if view is None or (view.text is None and not known):
+        view = show()
     if view.retry_after:
         given["Retry-After"] = str(view.retry_after)
-    response = Response(view.text, headers=given, mimetype=JSON)
+    response = Response(None if known else view.text, 304 if known else 200, given, mimetype=JSON)
     response.cache_control.no_cache = True  # may be kept, but must be asked about
     response.set_etag(view.tag)
-    response.make_conditional(request)
     return response
 
 
@@ -108,5 +114,6 @@ def read_wait(prefer: str | None) -> int:
     return 0
 
 
-def _digest(text: str) -> str:
+def digest(text: str) -> str:
+    """Sixteen characters that stand for a text."""
     return hashlib.sha256(text.encode()).hexdigest()[:16]

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import ScalarSelect, func, literal, select
+from sqlalchemy import Connection, ScalarSelect, func, literal, select
 from sqlalchemy.orm import Session
 from sqlalchemy.sql import Select
 
@@ -39,7 +39,7 @@ def expected_wait(pace: Pace) -> int:
     return min(max(math.ceil(pace.ahead * each), 1), LONGEST)
 
 
-def read_pace(session: Session, claim: str | None = None) -> Pace:
+def read_pace(session: Session | Connection, claim: str | None = None) -> Pace:
     """The pace of late, and what is ahead of a claim, or of one that is queued next where none is named.
 
     Every part is a look into an index that ends after `_MOST` rows, however long the queue is. (An index can be

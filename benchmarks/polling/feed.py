@@ -37,19 +37,26 @@ class Exactness:
 
 
 def write_verdicts(sessions: Sessions, *, writers: int, seconds: float) -> None:
-    """Let so many writers record verdicts at once, each on a claim of its own; one in ten transactions is undone."""
-    ends = time.monotonic() + seconds
-    threads = [threading.Thread(target=_write, args=(sessions, f"claim-{number}", ends)) for number in range(writers)]
+    """Let so many writers record verdicts at once, each on a claim of its own; one in ten transactions is undone.
+
+    The time counts from when all of them are connected.
+    """
+    ready = threading.Barrier(writers, timeout=60)
+    threads = [
+        threading.Thread(target=_write, args=(sessions, f"claim-{number}", ready, seconds)) for number in range(writers)
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
 
 
-def _write(sessions: Sessions, claim: str, ends: float) -> None:
+def _write(sessions: Sessions, claim: str, ready: threading.Barrier, seconds: float) -> None:
     chance = random.Random(claim)  # noqa: S311 nobody has to guess it
     with sessions.begin() as session:
         add_claim(session, NewClaim(id=claim, text="The bridge is open"))
+    ready.wait()
+    ends = time.monotonic() + seconds
     number = 0
     while time.monotonic() < ends:
         number += 1

@@ -174,6 +174,6 @@ def test_nothing_is_skipped_or_repeated_while_twenty_write(settings: Settings, c
     recorded = list_recorded(sessions)
     engine.dispose()
 
-    assert len(recorded) > 50
+    assert len(recorded) > 20
     exact = Exactness(recorded=len(recorded), skipped=0, repeated=0, out_of_order=0)
     assert [compare(read, recorded) for read in found] == [exact] * 3

@@ -31,10 +31,12 @@ def test_the_wait_is_read_as_rfc_7240_has_it(prefer: str | None, seconds: int) -
     assert read_wait(prefer) == seconds
 
 
-def test_a_tag_tells_the_text_and_half_of_it_the_mark() -> None:
+def test_a_tag_tells_the_edition_and_half_of_it_the_mark() -> None:
     view = View("one", mark="v1")
     sent = Sent(frozenset({view.tag}))
 
     assert (sent.knows(view), sent.knows_mark(view)) == (True, True)
     assert (sent.knows(View("two", mark="v1")), sent.knows_mark(View("two", mark="v1"))) == (False, True)
     assert (sent.knows(View("one", mark="v2")), sent.knows_mark(View("one", mark="v2"))) == (False, False)
+    assert Sent(frozenset(), any=True).knows(view)
+    assert not Sent(frozenset(), any=True).knows_mark(view)
