@@ -21,7 +21,7 @@ from benchmarks.polling.feed import Exactness, compare, list_recorded, write_ver
 from benchmarks.polling.pollers import Request, StatusError, run_pollers
 from benchmarks.polling.readers import Ending, Reading, follow_pages, follow_stream
 from benchmarks.polling.report import Latency, Run, show_tables, summarise, write_results
-from benchmarks.polling.server import Servers, running_servers
+from benchmarks.polling.server import Servers, read_cpu, running_servers
 from cli.embedded import embedded_services
 from cli.errors import CommandError
 from store.claims import NewClaim, add_claim, end_check
@@ -85,7 +85,8 @@ def _measure_feed(servers: Servers, *, writers: int, seconds: float) -> dict[str
     for thread in threads:
         thread.join()
     return {
-        name: (compare(reading.ids, recorded), summarise(reading.delays, seconds)) for name, reading in readings.items()
+        name: (compare(reading.ids, recorded), summarise(reading.delays, seconds=seconds))
+        for name, reading in readings.items()
     }
 
 
@@ -141,11 +142,14 @@ def _measure_polling(
     """Flask's hello, and a 304 of a claim, in turn."""
     hello = [Request("/", 200)] * len(claims)
     took: tuple[list[float], list[float]] = ([], [])
+    cost = [0.0, 0.0]
     for _ in range(_ROUNDS):
-        for port, asked, answers in ((servers.hello, hello, took[0]), (servers.api, claims, took[1])):
-            answers.extend(run_pollers(port, asked, seconds=seconds / _ROUNDS, pause=pause))
-    counted = seconds * 0.9
-    return summarise(took[0], counted), summarise(took[1], counted)
+        for number, (port, asked) in enumerate(((servers.hello, hello), (servers.api, claims))):
+            before = read_cpu()
+            took[number].extend(run_pollers(port, asked, seconds=seconds / _ROUNDS, pause=pause))
+            cost[number] += read_cpu() - before
+    first, second = (summarise(answers, seconds=seconds, cpu=cpu) for answers, cpu in zip(took, cost, strict=True))
+    return first, second
 
 
 def _read_options(arguments: Sequence[str] | None) -> argparse.Namespace:

@@ -12,9 +12,10 @@ from benchmarks.polling.feed import Exactness
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Latency:
-    """Milliseconds that answers took, and how many there were a second."""
+    """Milliseconds that answers took, how many there were a second, and what each cost of the processor's time."""
 
     rate: float
+    cpu: float
     p50: float
     p99: float
 
@@ -35,11 +36,14 @@ class Run:
     readers: Mapping[str, tuple[Exactness, Latency]]
 
 
-def summarise(took: Sequence[float], seconds: float) -> Latency:
-    """The latency of answers that came in so many seconds."""
+def summarise(took: Sequence[float], *, seconds: float, cpu: float = 0.0) -> Latency:
+    """The latency of answers that came in so many seconds and cost so many seconds of the processors' time."""
     ordered = sorted(took)
     return Latency(
-        rate=len(ordered) / seconds, p50=median(ordered), p99=ordered[min(int(len(ordered) * 0.99), len(ordered) - 1)]
+        rate=len(ordered) / seconds,
+        cpu=cpu * 1000 / len(ordered),
+        p50=median(ordered),
+        p99=ordered[min(int(len(ordered) * 0.99), len(ordered) - 1)],
     )
 
 
@@ -75,7 +79,7 @@ def show_tables(run: Run) -> list[str]:
 
 
 def _polling_rows(run: Run) -> list[list[str]]:
-    rows = [[f"{run.pollers} pollers", "answers a second", "p50 ms", "p99 ms"]]
+    rows = [[f"{run.pollers} pollers", "answers a second", "CPU ms", "p50 ms", "p99 ms"]]
     for pace, (hello, unchanged) in run.paces.items():
         rows += [
             [f"{pace}: Flask's hello", *_cells(hello)],
@@ -83,6 +87,7 @@ def _polling_rows(run: Run) -> list[list[str]]:
             [
                 f"{pace}: ratio",
                 f"{unchanged.rate / hello.rate:.2f}",
+                f"{unchanged.cpu / hello.cpu:.2f}",
                 f"{unchanged.p50 / hello.p50:.2f}",
                 f"{unchanged.p99 / hello.p99:.2f}",
             ],
@@ -100,7 +105,7 @@ def _feed_rows(run: Run) -> list[list[str]]:
 
 
 def _cells(latency: Latency) -> list[str]:
-    return [f"{latency.rate:,.0f}", f"{latency.p50:,.1f}", f"{latency.p99:,.1f}"]
+    return [f"{latency.rate:,.0f}", f"{latency.cpu:.2f}", f"{latency.p50:,.1f}", f"{latency.p99:,.1f}"]
 
 
 def _write_table(rows: list[list[str]]) -> list[str]:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+import psutil
 import requests
 
 from benchmarks.accuracy.stack import find_port, make_database
@@ -56,6 +57,12 @@ def running_servers(services: Services, *, connections: int) -> Iterator[Servers
             yield Servers(api=api, hello=hello, sessions=make_sessions(engine))
     finally:
         engine.dispose()
+
+
+def read_cpu() -> float:
+    """Seconds for which the servers and PostgreSQL have computed so far: what no other load of the machine changes."""
+    children = psutil.Process().children(recursive=True)
+    return sum(sum(process.cpu_times()[:2]) for process in children)
 
 
 def _await(url: str, said: deque[str]) -> None:
