@@ -7,7 +7,7 @@ import sys
 import time
 from collections import deque
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 import psutil
@@ -61,8 +61,11 @@ def running_servers(services: Services, *, connections: int) -> Iterator[Servers
 
 def read_cpu() -> float:
     """Seconds for which the servers and PostgreSQL have computed so far: what no other load of the machine changes."""
-    children = psutil.Process().children(recursive=True)
-    return sum(sum(process.cpu_times()[:2]) for process in children)
+    computed = 0.0
+    for process in psutil.Process().children(recursive=True):
+        with suppress(psutil.NoSuchProcess):  # PostgreSQL starts some that live for a moment
+            computed += sum(process.cpu_times()[:2])
+    return computed
 
 
 def _await(url: str, said: deque[str]) -> None:
