@@ -15,7 +15,7 @@ UV_COMPILE := $(UV) pip compile --no-config --quiet --universal --python-version
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install run test lint format lock secrets bench-accuracy clean
+.PHONY: help install run test lint format lock secrets bench-accuracy bench-polling clean
 
 help: ## list what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' Makefile
@@ -51,6 +51,9 @@ secrets: ## make the passwords that docker compose reads, where there are none y
 
 bench-accuracy: install ## measure the verdicts on labelled data: make bench-accuracy DATA=path
 	$(BIN)/python -m benchmarks.accuracy $(if $(DATA),"$(DATA)")
+
+bench-polling: install ## measure what polling costs, and whether the feed of changes is exact
+	$(BIN)/python -m benchmarks.polling
 
 clean: ## remove what was installed and built here; the record in .data stays
 	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -10,6 +10,7 @@ from werkzeug.routing import BaseConverter
 
 from api import (
     approvals,
+    changes,
     claimreviews,
     claims,
     confirmations,
@@ -33,9 +34,10 @@ ROUTES = (
     claims,
     judgements,
     approvals,
+    changes,
+    webhooks,
     claimreviews,
     factcheck,
-    webhooks,
     operations,
 )
 # What may be posted several at once, by its path.
@@ -60,6 +62,8 @@ def create_app(settings: Settings) -> APIFlask:
         AUTO_404_RESPONSE=False,
         AUTO_VALIDATION_ERROR_RESPONSE=False,
         AUTO_OPERATION_ID=True,
+        STREAM_SECONDS=300.0,  # then its reader connects again, to whichever process has room
+        HEARTBEAT_SECONDS=15.0,
     )
     app.extensions[EXTENSION] = Context(settings)
     app.before_request(partial(check_form, SEVERAL))

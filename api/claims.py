@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Literal
 
 from apiflask import APIBlueprint
-from flask import Response, current_app, request
+from flask import Response, current_app
 from pydantic import BaseModel
+from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
 from api.bodies import JSON
 from api.context import get_context
 from api.fields import Day, Flag, Id, Key, Language, Listing, Moment, Name, Needle, Posted, Shown, Text
-from api.openapi import KNOWN, Responses, headers, problems
+from api.openapi import KNOWN, headers, problems
+from api.polling import POLLED, UNCHANGED, Sent, View, Waiting, answer_poll, digest
 from api.submission import Submission, submit_once
 from api.verdicts import Verdict, Verdicts, show_verdict
 from store.approvals import standing_approvals
-from store.claims import NewClaim, add_claim, get_claim, list_claims, request_check
+from store.claims import NewClaim, add_claim, get_claim, list_claims, read_state, request_check
+from store.expectation import expected_wait, read_pace
 from store.queue import Task
 from store.tables import ClaimRow
 from store.verdicts import list_verdicts, standing_verdicts
@@ -28,14 +32,10 @@ from verifier.entities import Label
 blueprint = APIBlueprint("claims", __name__, tag="Claims")
 
 PATH = "/v1/claims"
-# How soon it is worth asking again for a verdict.
-RETRY_AFTER = {"Retry-After": "1"}
-
 _ACCEPTED = headers(202, Location="Where the claim is.", Retry_After="Seconds after which to ask for its verdict.")
-_FOUND = headers(200, ETag="Names this state of the claim.", Retry_After="Seconds after which to ask again.")
-_UNCHANGED: Responses = {304: {"description": "It is as it was."}}
 
 Status = Literal["queued", "verifying", "verified", "failed"]
+WAITING = ("queued", "verifying")
 
 
 class ClaimIn(Posted):
@@ -67,6 +67,10 @@ class Claim(Shown):
     verdict: Verdict | None
     created_at: datetime
     updated_at: datetime
+
+
+# Another one when a release shows claims otherwise: then what a caller has kept is no longer what it would get.
+_SHAPE = digest(json.dumps(Claim.model_json_schema()))
 
 
 class Claims(Shown):
@@ -124,7 +128,12 @@ def show_claim(session: Session, row: ClaimRow) -> Claim:
     return show_claims(session, [row])[0]
 
 
-SUBMISSION = Submission(model=ClaimIn, add=add, show=show_claim, path=PATH, status=202, headers=RETRY_AFTER)
+def say_when(session: Session) -> Mapping[str, str]:
+    """When it is worth asking for the verdict on the claim that was queued last."""
+    return {"Retry-After": str(expected_wait(read_pace(session)))}
+
+
+SUBMISSION = Submission(model=ClaimIn, add=add, show=show_claim, path=PATH, status=202, headers=say_when)
 
 
 @blueprint.post(PATH)
@@ -156,23 +165,42 @@ def get_claims(query: ClaimQuery) -> Claims:
 
 
 @blueprint.get(f"{PATH}/<id:id>")
+@blueprint.input(Waiting, location="headers", arg_name="sent")
 @blueprint.output(Claim)
-@blueprint.doc(responses=_FOUND | _UNCHANGED | problems(404, 503))
-def get_claim_by_id(id: str) -> Response:
+@blueprint.doc(responses=POLLED | UNCHANGED | problems(404, 503))
+def get_claim_by_id(id: str, sent: Waiting) -> Response:
     """Get a claim and the verdict that stands.
 
     While it is being checked, `Retry-After` says when to ask again. With `If-None-Match`, a claim that is as it was
-    answers 304.
+    answers 304. With `Prefer: wait=N`, the answer waits for a verdict that is newer than that one, or for the first.
     """
-    with get_context().sessions.begin() as session:
-        claim = show_claim(session, get_claim(session, id))
-    text = current_app.json.dumps(claim.model_dump(mode="json")) + "\n"
-    waiting = claim.status in ("queued", "verifying")
-    response = Response(text, headers=RETRY_AFTER if waiting else {}, mimetype=JSON)
-    response.cache_control.no_cache = True  # may be kept, but must be asked about
-    response.set_etag(hashlib.sha256(text.encode()).hexdigest()[:32])
-    response.make_conditional(request)
-    return response
+
+    def look() -> View:
+        with get_context().looks.connect() as connection:
+            return _view(connection, id)
+
+    def show() -> View:
+        with get_context().sessions.begin() as session:
+            # One snapshot, so that the tag is that of what is shown.
+            connection = session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+            view, claim = _view(connection, id), show_claim(session, get_claim(session, id))
+        return replace(view, text=current_app.json.dumps(claim.model_dump(mode="json")) + "\n")
+
+    return answer_poll(look, show, _settled, prefer=sent.prefer, claim=id)
+
+
+def _view(connection: Connection, id: str) -> View:
+    state = read_state(connection, id)
+    retry_after = expected_wait(read_pace(connection, id)) if state.status in WAITING else None
+    return View(
+        f"{_SHAPE} {state.edition}", mark=state.verdict or "", ended=state.status == "failed", retry_after=retry_after
+    )
+
+
+def _settled(view: View, sent: Sent) -> bool:
+    """Whether there is a verdict that the caller does not know, or will be none: its check has failed since."""
+    newer = not sent.knows_mark(view) if sent.tags else bool(view.mark)
+    return newer or (view.ended and not sent.knows(view))
 
 
 @blueprint.post(f"{PATH}/<id:id>/verification")
@@ -187,8 +215,8 @@ def post_verification(id: str) -> Response:
     with context.sessions.begin() as session:
         row, tasks = request_check(session, id)
         shown = show_claim(session, row)
+        headers = {"Location": f"{PATH}/{id}", **say_when(session)}
     context.doorbell.ring(tasks)
-    headers = {"Location": f"{PATH}/{id}", **RETRY_AFTER}
     return Response(current_app.json.dumps(shown.model_dump(mode="json")) + "\n", 202, headers, mimetype=JSON)
 
 

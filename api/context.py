@@ -9,6 +9,7 @@ from flask import current_app
 from sqlalchemy import Engine
 
 from api.doorbell import Doorbell
+from api.waiting import WaitingRoom
 from store.broker import Bell, connect_redis, make_celery
 from store.database import Sessions, make_engine, make_sessions
 from store.settings import Settings
@@ -17,13 +18,16 @@ EXTENSION = "secondsource"
 
 
 class Context:
-    """The settings, the record, the bell and Redis. Nothing is connected before it is needed."""
+    """The settings, the record, the bell, those who wait, and Redis. Nothing is connected before it is needed."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self._engine: Engine = make_engine(settings.database_url)
         self.sessions: Sessions = make_sessions(self._engine)
+        # For one look at the record, without a transaction around it.
+        self.looks: Engine = self._engine.execution_options(isolation_level="AUTOCOMMIT")
         self.doorbell = Doorbell(Bell(make_celery(settings.redis_url)))
+        self.waiting = WaitingRoom(settings.database_url)
         self._redis: redis.Redis = connect_redis(settings.redis_url, patience=1)
 
     def redis_answers(self) -> bool:
@@ -36,6 +40,7 @@ class Context:
     def close(self) -> None:
         """Let go of all connections."""
         self.doorbell.close()
+        self.waiting.close()
         self._redis.close()
         self._engine.dispose()
 

@@ -7,7 +7,7 @@ with it, and what was recorded stays recorded whatever comes after it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Generic, TypeAlias, TypeVar
 
@@ -34,7 +34,7 @@ Row = TypeVar("Row")
 class Submission(Generic[New, Row]):
     """How one kind of thing is recorded: read, added with what is then to be done, and shown at an address.
 
-    `status` is what answers a new one, `headers` are added to that answer.
+    `status` is what answers a new one; `headers` gives what is added to that answer.
     """
 
     model: type[New]
@@ -42,7 +42,7 @@ class Submission(Generic[New, Row]):
     show: Callable[[Session, Row], Shown]
     path: str
     status: int = 201
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Callable[[Session], Mapping[str, str]] = lambda _: {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +73,13 @@ def submit(submission: Submission[New, Row]) -> Response:
     """Record what the current request posts. Raises what is wrong with it where it is one thing."""
     body = read_body()
     if body.many:
-        outcomes = _record_many(submission, body)
+        outcomes, headers = _record_many(submission, body)
     else:
         with get_context().sessions.begin() as session:
             outcomes = [_record(session, submission, body, item) for item in body.items]
+            headers = submission.headers(session)
     _ring(outcomes)
-    return _answer(submission, body, outcomes).respond()
+    return _answer(submission, body, outcomes, headers).respond()
 
 
 def submit_once(submission: Submission[New, Row], key: str | None) -> Response:
@@ -95,28 +96,33 @@ def submit_once(submission: Submission[New, Row], key: str | None) -> Response:
             return Answer(**kept).respond()
         record = _try if body.many else _record
         outcomes = [record(session, submission, body, item) for item in body.items]
-        answer = _answer(submission, body, outcomes)
+        answer = _answer(submission, body, outcomes, submission.headers(session))
         close_request(session, scoped, {"status": answer.status, "headers": answer.headers, "text": answer.text})
     _ring(outcomes)
     return answer.respond()
 
 
-def _record_many(submission: Submission[New, Row], body: Body) -> list[Outcome]:
-    """Record batch by batch. Where the database fails on the way, the rest is refused, so that the order is kept."""
+def _record_many(submission: Submission[New, Row], body: Body) -> tuple[list[Outcome], Mapping[str, str]]:
+    """Record batch by batch; the headers are those of the last one.
+
+    Where the database fails on the way, the rest is refused, so that the order is kept.
+    """
     outcomes: list[Outcome] = []
+    headers: Mapping[str, str] = {}
     items = iter(body.items)
     while batch := list(islice(items, _BATCH)):
         try:
             with get_context().sessions.begin() as session:
                 found = [_try(session, submission, body, item) for item in batch]
+                headers = submission.headers(session)
         except SQLAlchemyError as error:
             if not outcomes:
                 raise
             current_app.logger.exception("stopped after %d items", len(outcomes))
             refused = len(batch) + sum(1 for _ in items)
-            return [*outcomes, *[explain(error)] * refused]
+            return [*outcomes, *[explain(error)] * refused], headers
         outcomes += found
-    return outcomes
+    return outcomes, headers
 
 
 def _try(session: Session, submission: Submission[New, Row], body: Body, item: object) -> Outcome:
@@ -148,13 +154,15 @@ def _ring(outcomes: Iterable[Outcome]) -> None:
     get_context().doorbell.ring(task for outcome in outcomes if isinstance(outcome, Recorded) for task in outcome.tasks)
 
 
-def _answer(submission: Submission[New, Row], body: Body, outcomes: Sequence[Outcome]) -> Answer:
+def _answer(
+    submission: Submission[New, Row], body: Body, outcomes: Sequence[Outcome], more: Mapping[str, str]
+) -> Answer:
     shown = [outcome.shown if isinstance(outcome, Recorded) else outcome.show() for outcome in outcomes]
     added = sum(isinstance(outcome, Recorded) and bool(outcome.tasks) for outcome in outcomes)
     if body.many:
         bad = any(isinstance(outcome, Problem) for outcome in outcomes)
-        return Answer(207 if bad else submission.status, submission.headers, _dump({"items": shown, "added": added}))
-    headers = {"Location": f"{submission.path}/{shown[0]['id']}", **(submission.headers if added else {})}
+        return Answer(207 if bad else submission.status, more, _dump({"items": shown, "added": added}))
+    headers = {"Location": f"{submission.path}/{shown[0]['id']}", **(more if added else {})}
     return Answer(submission.status if added else 200, headers, _dump(shown[0]))
 
 

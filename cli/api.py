@@ -37,4 +37,9 @@ def make_options(*, host: str, port: int, processes: int, threads: int) -> list[
         "log-level": "warning",
     }
     # Its control socket would be a file in the user's home.
-    return ["--no-control-socket", *(part for name, value in options.items() for part in (f"--{name}", value))]
+    return [
+        "--config",
+        "python:api.server",
+        "--no-control-socket",
+        *(part for name, value in options.items() for part in (f"--{name}", value)),
+    ]

@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, Text, and_, delete, exists, func, literal,
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from store.changes import previous_label
 from store.errors import LeaseLostError, NotFoundError
 from store.identifiers import new_id
 from store.paging import Page, read_page
@@ -137,7 +138,7 @@ def next_message(session: Session, held: Held, *, seconds: float) -> Message | N
         failures=webhook.failures,
         claim=session.get_one(ClaimRow, verdict.claim) if verdict else None,
         verdict=verdict,
-        previous=_previous(session, verdict) if verdict else None,
+        previous=_read_previous(session, verdict) if verdict else None,
     )
 
 
@@ -282,9 +283,8 @@ def _secrets(session: Session, webhook: WebhookRow) -> list[str]:
     return [webhook.secret, *(secret for secret in session.scalars(old) if secret)]
 
 
-def _previous(session: Session, verdict: VerdictRow) -> str | None:
-    earlier = select(VerdictRow.label).where(VerdictRow.claim == verdict.claim, VerdictRow.sequence < verdict.sequence)
-    return session.scalar(earlier.order_by(VerdictRow.sequence.desc()).limit(1))
+def _read_previous(session: Session, verdict: VerdictRow) -> str | None:
+    return session.scalar(select(previous_label()).where(VerdictRow.id == verdict.id))
 
 
 def _add(row: DeliveryRow, attempt: Attempt) -> None:

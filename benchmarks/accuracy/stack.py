@@ -41,10 +41,10 @@ class Stack:
 @contextmanager
 def running_stack(services: Services, name: str) -> Iterator[Stack]:
     """A service on an empty database of this name. Raises `StartError` where it does not become ready."""
-    database_url = _make_database(services, name)
+    database_url = make_database(services, name)
     with connect_redis(services.redis_url) as redis:
         redis.flushdb()
-    port = _find_port()
+    port = find_port()
     told = {**os.environ, "DATABASE_URL": database_url, "REDIS_URL": services.redis_url}
     parts = {
         "api": ("--port", str(port), "--processes", "1"),
@@ -97,7 +97,8 @@ def _await_ready(client: Client, said: deque[str]) -> None:
             return
 
 
-def _make_database(services: Services, name: str) -> str:
+def make_database(services: Services, name: str) -> str:
+    """A new database, migrated; returns its address."""
     server = create_engine(services.database_url, isolation_level="AUTOCOMMIT")
     with server.connect() as connection:
         connection.execute(text(f"CREATE DATABASE {name}"))
@@ -107,7 +108,8 @@ def _make_database(services: Services, name: str) -> str:
     return url
 
 
-def _find_port() -> int:
+def find_port() -> int:
+    """A port on loopback that nobody listens on just now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

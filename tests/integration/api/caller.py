@@ -26,9 +26,10 @@ class Answer:
 
 
 class Caller:
-    """Takes the arguments of Werkzeug's test client."""
+    """Takes the arguments of Werkzeug's test client. In every test, a tag must name one answer alone."""
 
     def __init__(self, settings: Settings) -> None:
+        self._tagged: dict[tuple[str, str], bytes] = {}
         self.app: APIFlask = create_app(settings)
         self.context: Context = self.app.extensions[EXTENSION]
 
@@ -36,6 +37,9 @@ class Caller:
         if "json" in options:  # in ASCII, so that half of a surrogate pair can be sent as well
             options |= {"data": json.dumps(options.pop("json")), "content_type": "application/json"}
         found = self.app.test_client().open(path, method=method, **options)
+        if found.status_code == 200 and "ETag" in found.headers and "query_string" not in options:
+            known = self._tagged.setdefault((path, found.headers["ETag"]), found.data)
+            assert known == found.data, f"{path} changed, and its ETag did not"
         shown = found.get_json(silent=True)
         return Answer(found.status_code, found.headers, found.mimetype or "", found.data, shown)
 

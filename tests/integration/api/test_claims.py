@@ -112,10 +112,10 @@ def test_a_claim_that_waits_says_when_to_ask_again_and_a_verified_one_does_not(
     client: Caller, sessions: Sessions, give_verdict: Give
 ) -> None:
     client.post("/v1/claims", json=CLAIM | {"id": "c"})
-    assert client.get("/v1/claims/c").headers["Retry-After"] == "1"
+    assert 1 <= int(client.get("/v1/claims/c").headers["Retry-After"]) <= 60
     with sessions.begin() as session:
         begin_check(get_claim(session, "c"), language="en", index=Index(terms=frozenset()))
-    assert client.get("/v1/claims/c").headers["Retry-After"] == "1"
+    assert 1 <= int(client.get("/v1/claims/c").headers["Retry-After"]) <= 60
     give_verdict("c")
     assert "Retry-After" not in client.get("/v1/claims/c").headers
 

@@ -48,6 +48,8 @@ CONTRACT = {
     "POST /v1/claimreviews",
     "GET /v1/claimreviews.atom",
     "GET /v1alpha1/claims:search",
+    "GET /v1/changes",
+    "GET /v1/changes/stream",
     "GET /livez",
     "GET /readyz",
     "GET /metrics",
@@ -179,6 +181,9 @@ def test_what_is_answered_is_as_it_is_described(document: dict[str, Any], client
     for path in ("/v1/claims/{id}", "/v1/claims/{id}/verdicts", "/v1/claims/{id}/timeline"):
         check("GET", path, id="c")
         check("GET", path, id="none")
+    check("GET", "/v1/changes")
+    check("GET", "/v1/changes", query_string={"cursor": "none"})
+    check("GET", "/v1/changes/stream", query_string={"cursor": "none"})
     check("GET", "/v1/claims")
     check("GET", "/v1/claims", query_string={"limit": "0"})
     check("GET", "/livez")

@@ -1,0 +1,1 @@
+"""How cheap polling is, and that the feed of changes is exact."""
