@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from verifier.entities import Act, Content
-from verifier.frames import read_frame
+from verifier.frames import clash, read_frame
 from verifier.lexical import LexicalRelation
 from verifier.onnx_model import load_session, load_tokenizer, run_each
 from verifier.overruling import RULES_VERSION, overrule
@@ -65,9 +65,9 @@ class Fusion:
     statements of all of them that are nearest to it (stacking, Wolpert 1992).
 
     `polarity` is how much likelier, as log-odds, a statement on record is about a claim as it is put than about its
-    opposite: what is asserted bears it out, what is denied is the claim itself; the other way round where the claim is
-    a negation. The network has learnt from events that have as many of either, so it is told (prior shift, Saerens et
-    al. 2002).
+    opposite: what is asserted bears it out, what is denied is the claim itself; the other way round where one is a
+    negation of the other. The network has learnt from events that have as many of either, so it is told (prior shift,
+    Saerens et al. 2002).
     """
 
     network: float
@@ -98,7 +98,7 @@ class Fusion:
 
     def _lean(self, probabilities: NDArray[np.float32], pairs: Sequence[Pair]) -> NDArray[np.float32]:
         """The probabilities with the two sides shifted by the polarity; what they have together stays."""
-        towards = np.array([-1.0 if read_frame(pair.claim, pair.claim_language).is_negated else 1.0 for pair in pairs])
+        towards = np.array([-1.0 if _is_opposed(pair) else 1.0 for pair in pairs])
         entails, contradicts = probabilities[:, 0] * np.exp(self.polarity * towards), probabilities[:, 1]
         share = entails / (entails + contradicts)
         sides = probabilities[:, 0] + probabilities[:, 1]
@@ -176,6 +176,12 @@ class CrossEncoderRelation:
         """The forms of a statement that are read, each once."""
         written = {"proposition": pair.proposition, "whole": write_premise(pair)}
         yield from dict.fromkeys(written[form] for form in self._forms)
+
+
+def _is_opposed(pair: Pair) -> bool:
+    """Whether the claim is put as a negation or, and not both, with the opposite of a word that the proposition has."""
+    claim = read_frame(pair.claim, pair.claim_language)
+    return claim.is_negated != clash(claim, read_frame(pair.proposition, pair.language))
 
 
 def write_premise(pair: Pair) -> str:

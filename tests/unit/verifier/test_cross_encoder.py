@@ -82,6 +82,9 @@ def test_what_is_said_of_a_claim_is_likelier_about_it_as_it_is_put(claim: str, e
     even = np.array([[0.3, 0.3, 0.2, 0.2]], np.float32)
     found = pair(claim, "The plant", act=Act.ASSERT, found=0.5)
     assert fusion.apply(even, [found])[0] == pytest.approx([entails, 0.6 - entails, 0.2, 0.2], abs=0.001)
+    # "Opens" is the opposite of "closes".
+    opened = pair(claim, "The plant opens", act=Act.ASSERT, found=0.5)
+    assert fusion.apply(even, [opened])[0][:2] == pytest.approx([0.6 - entails, entails], abs=0.001)
     # What no statement says, as in training, is left as it is.
     assert fusion.apply(even, [found.reversed()])[0] == pytest.approx(even[0], abs=0.001)
 
