@@ -8,11 +8,14 @@ from importlib.metadata import version
 from apiflask import APIFlask
 from werkzeug.routing import BaseConverter
 
-from api import claims, confirmations, operations, sources, statements
+from api import audit, claims, confirmations, operations, sources, statements
 from api.bodies import MOST_BYTES, StrictJson, check_form
 from api.context import EXTENSION, Context
+from api.identity import authenticate, current_action
+from api.limits import limit_requests
 from api.openapi import completer
 from api.problems import register_problems
+from store.audit import watch
 from store.settings import Settings
 
 # What may be posted several at once, by its path.
@@ -38,10 +41,14 @@ def create_app(settings: Settings) -> APIFlask:
         AUTO_VALIDATION_ERROR_RESPONSE=False,
         AUTO_OPERATION_ID=True,
     )
-    app.extensions[EXTENSION] = Context(settings)
+    context = app.extensions[EXTENSION] = Context(settings)
+    watch(context.sessions, current_action)
+    if settings.keys_required:
+        app.before_request(authenticate)
+        limit_requests(app, redis_url=settings.redis_url, rate=settings.rate_limit)
     app.before_request(partial(check_form, SEVERAL))
-    app.spec_processor(completer(SEVERAL))
+    app.spec_processor(completer(SEVERAL, keys=settings.keys_required))
     register_problems(app)
-    for module in (sources, statements, confirmations, claims, operations):
+    for module in (sources, statements, confirmations, claims, audit, operations):
         app.register_blueprint(module.blueprint)
     return app

@@ -15,9 +15,11 @@ from sqlalchemy.orm import Session
 from api.bodies import JSON
 from api.context import get_context
 from api.fields import Day, Id, Key, Language, Listing, Moment, Name, Needle, Posted, Shown, Text
+from api.identity import current_action
 from api.openapi import KNOWN, Responses, headers, problems
 from api.submission import Submission, submit_once
 from api.verdicts import Verdict, Verdicts, show_verdict
+from store.audit import record_action
 from store.claims import NewClaim, add_claim, get_claim, list_claims, request_check
 from store.queue import Task
 from store.tables import ClaimRow
@@ -182,6 +184,7 @@ def post_verification(id: str) -> Response:
     context = get_context()
     with context.sessions.begin() as session:
         row, tasks = request_check(session, id)
+        record_action(session, current_action(), f"claim:{id}", fields=["status"])
         shown = show_claim(session, row)
     context.doorbell.ring(tasks)
     headers = {"Location": f"{PATH}/{id}", **RETRY_AFTER}

@@ -9,6 +9,7 @@ from flask import current_app
 from sqlalchemy import Engine
 
 from api.doorbell import Doorbell
+from api.keyring import KeyRing
 from store.broker import Bell, connect_redis, make_celery
 from store.database import Sessions, make_engine, make_sessions
 from store.settings import Settings
@@ -17,11 +18,12 @@ EXTENSION = "secondsource"
 
 
 class Context:
-    """The record, the bell and Redis. Nothing is connected before it is needed."""
+    """The record, the keys to it, the bell and Redis. Nothing is connected before it is needed."""
 
     def __init__(self, settings: Settings) -> None:
         self._engine: Engine = make_engine(settings.database_url)
         self.sessions: Sessions = make_sessions(self._engine)
+        self.keys = KeyRing(self.sessions)
         self.doorbell = Doorbell(Bell(make_celery(settings.redis_url)))
         self._redis: redis.Redis = connect_redis(settings.redis_url, patience=1)
 

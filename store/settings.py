@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from store.rates import RULE, is_rate
 from verifier.policy import BUNDLED
 
 
@@ -21,7 +22,8 @@ class Settings:
     `relation_model` and `encoder` are folders of models to be used in place of the bundled ones,
     and `relation_endpoint` is the address of a chat endpoint to ask instead, each request for at most so many seconds;
     `lease_seconds` is how long a worker may hold a task before another may take it; `attempts` is how often a task is
-    tried before its claim or statement is `failed`.
+    tried before its claim or statement is `failed`. `keys_required` is whether the HTTP interface asks for keys, and
+    `rate_limit` how many requests a key may make that has no rate of its own.
     """
 
     database_url: str
@@ -35,6 +37,8 @@ class Settings:
     relation_endpoint_timeout: int = 20
     lease_seconds: int = 60
     attempts: int = 5
+    keys_required: bool = True
+    rate_limit: str = "600/minute"
 
 
 def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
@@ -51,6 +55,8 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         relation_endpoint_timeout=_number(environ, "SECONDSOURCE_RELATION_ENDPOINT_TIMEOUT", 20, least=1),
         lease_seconds=_number(environ, "SECONDSOURCE_LEASE_SECONDS", 60, least=2),
         attempts=_number(environ, "SECONDSOURCE_ATTEMPTS", 5, least=1),
+        keys_required=_choice(environ, "SECONDSOURCE_KEYS", "required", "off") == "required",
+        rate_limit=_rate(environ, "SECONDSOURCE_RATE_LIMIT", "600/minute"),
     )
 
 
@@ -82,3 +88,17 @@ def _number(environ: Mapping[str, str], name: str, default: int, *, least: int) 
     if not text.isdecimal() or int(text) < least:
         raise SettingsError(f"{name} is {text!r}: it must be a whole number of at least {least}")
     return int(text)
+
+
+def _choice(environ: Mapping[str, str], name: str, default: str, *others: str) -> str:
+    text = environ.get(name) or default
+    if text not in (default, *others):
+        raise SettingsError(f"{name} is {text!r}: it must be {' or '.join((default, *others))}")
+    return text
+
+
+def _rate(environ: Mapping[str, str], name: str, default: str) -> str:
+    text = environ.get(name) or default
+    if not is_rate(text):
+        raise SettingsError(f"{name} is {text!r}: it {RULE}")
+    return text

@@ -43,7 +43,8 @@ def server(services: Services) -> Iterator[str]:
     """The app as it is served: by gunicorn, in two processes, at this address."""
     port = free_port()
     options = make_options(host="127.0.0.1", port=port, processes=2, threads=4)
-    environ = os.environ | {"DATABASE_URL": services.database_url, "REDIS_URL": services.redis_url}
+    addresses = {"DATABASE_URL": services.database_url, "REDIS_URL": services.redis_url}
+    environ = os.environ | addresses | {"SECONDSOURCE_KEYS": "off"}
     process = subprocess.Popen([sys.executable, "-m", "gunicorn", *options, "api.wsgi:app"], env=environ)
     url = f"http://127.0.0.1:{port}"
     try:

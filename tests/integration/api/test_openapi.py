@@ -28,6 +28,7 @@ CONTRACT = {
     "POST /v1/claims/{id}/verification",
     "GET /v1/claims/{id}/verdicts",
     "GET /v1/claims/{id}/timeline",
+    "GET /v1/audit",
     "GET /livez",
     "GET /readyz",
     "GET /metrics",
@@ -136,6 +137,8 @@ def test_what_is_answered_is_as_it_is_described(document: dict[str, Any], client
         check("GET", path, id="none")
     check("GET", "/v1/claims")
     check("GET", "/v1/claims", query_string={"limit": "0"})
+    check("GET", "/v1/audit")
+    check("GET", "/v1/audit", query_string={"since": "today"})
     check("GET", "/livez")
     check("GET", "/readyz")
 

@@ -29,8 +29,16 @@ def test_an_address_may_be_in_a_file(tmp_path: Path) -> None:
         (ADDRESSES | {"SECONDSOURCE_ATTEMPTS": "0"}, "SECONDSOURCE_ATTEMPTS is '0'"),
         (ADDRESSES | {"SECONDSOURCE_ATTEMPTS": "many"}, "SECONDSOURCE_ATTEMPTS is 'many'"),
         (ADDRESSES | {"SECONDSOURCE_LEASE_SECONDS": "-5"}, "SECONDSOURCE_LEASE_SECONDS is '-5'"),
+        (ADDRESSES | {"SECONDSOURCE_KEYS": "no"}, "SECONDSOURCE_KEYS is 'no': it must be required or off"),
+        (ADDRESSES | {"SECONDSOURCE_RATE_LIMIT": "0/minute"}, "SECONDSOURCE_RATE_LIMIT is '0/minute'"),
+        (ADDRESSES | {"SECONDSOURCE_RATE_LIMIT": "600"}, "such as 600/minute"),
     ],
 )
 def test_a_wrong_setting_is_named(environ: dict[str, str], named: str) -> None:
     with pytest.raises(SettingsError, match=named):
         read_settings(environ)
+
+
+def test_keys_are_asked_for_unless_they_are_said_to_be_off() -> None:
+    assert read_settings(ADDRESSES).keys_required
+    assert not read_settings(ADDRESSES | {"SECONDSOURCE_KEYS": "off"}).keys_required
