@@ -62,7 +62,9 @@ def _find_database(data: Path | None) -> Iterator[str]:
 
 @keys_command.command("create")
 @click.argument("name")
-@click.option("--scope", type=click.Choice(list(Scope)), default=Scope.READ, show_default=True, help="How far it goes.")
+@click.option(
+    "--scope", type=click.Choice([*map(str, Scope)]), default="read", show_default=True, help="How far it goes."
+)
 @click.option("--rate", metavar="N/UNIT", help="Requests it may make, as 600/minute. Default: SECONDSOURCE_RATE_LIMIT.")
 @click.option("--days", type=click.IntRange(1, 36_500), help="Ends after so many days. Default: never.")
 @_on_database

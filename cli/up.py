@@ -75,6 +75,8 @@ def up_command(
     On this machine alone, as it listens by default, it asks for no keys. Before it listens to others, one must be made.
     """
     settings = read_given(os.environ)
+    key = read_key()
+    os.environ.pop("SECONDSOURCE_KEY", None)  # it is for this command and not for what it starts
     check_port(host, port)
     folder = prepare_folder(data or default_folder())
     log = LogWriter(sys.stderr)
@@ -87,13 +89,14 @@ def up_command(
         if keys is None and is_loopback(host):
             keys = OFF
         elif keys is None:
-            check_keys(services.database_url, host, make=f"secondsource keys create NAME --scope admin --data {folder}")
+            make = f"secondsource keys create NAME --scope admin --data {shlex.quote(str(folder))}"
+            check_keys(services.database_url, host, make=make)
         programs = make_programs(services, folder, host=host, port=port, workers=workers, keys=keys or REQUIRED)
         for program in programs:
             supervisor.start(program)
-        client = Client(_address(host, port), key=read_key())
+        client = Client(_address(host, port), key=key)
         _await_ready(client)
-        if keys != OFF and not read_key():
+        if keys != OFF and not key:
             log("up", "no key in SECONDSOURCE_KEY, so no founding record is put in: `secondsource seed` does that")
         else:
             _greet(client, log, no_seed=no_seed, show=show)
@@ -130,7 +133,6 @@ def make_programs(
         "PYTHONUNBUFFERED": "1",
         "TMPDIR": str(make_temporary(data)),
     }
-    environ.pop("SECONDSOURCE_KEY", None)  # it is for this command alone
     command = (sys.executable, "-P", "-m", "cli.main")  # -P: not what happens to lie in the current folder
     listen = ("--host", host, "--port", str(port), "--processes", "1", "--keys", keys)
     return [

@@ -37,10 +37,8 @@ def test_every_change_is_noted_with_its_call_and_nothing_else_is(client: Caller)
     client.post("/v1/statements", json=SAID | {"id": "s", "publisher": "Bureau"})
     client.post("/v1/statements", json={})
     client.post("/v1/claims", json=[{"id": "c", "text": "It is open"}, {"id": "d"}])
-    client.post(
-        "/v1/confirmations",
-        json={"id": "k", "source": "a", "position": "denies", "claim": "c", "stated_on": "2024-07-01"},
-    )
+    taken = {"id": "k", "source": "a", "position": "denies", "claim": "c", "stated_on": "2024-07-01"}
+    client.post("/v1/confirmations", json=taken)
     client.post("/v1/statements/s/retraction", json={"reason": "A secret reason."})
     client.post("/v1/statements/s/retraction", json={"reason": "Again."})
     client.get("/v1/claims")

@@ -139,6 +139,15 @@ def test_while_the_database_is_gone_a_key_that_was_good_still_gets_the_measures(
     blind.context.close()
 
 
+def test_googles_clients_send_their_key_in_the_query(closed: Caller, make: Make) -> None:
+    closed.app.add_url_rule("/v1alpha1/claims:search", "stand_in", lambda: "found")
+    path, key = "/v1alpha1/claims:search?query=bridge", make("site")
+
+    assert closed.get(path).status_code == 401
+    assert closed.get(f"{path}&key=AIza").headers["WWW-Authenticate"] == 'Bearer error="invalid_token"'
+    assert closed.get(f"{path}&key={key}").status_code not in (401, 403)
+
+
 def test_two_holders_do_not_share_an_idempotency_key(closed: Caller, make: Make) -> None:
     answers = []
     for name in ("a", "b"):

@@ -16,20 +16,18 @@ from store.database import Sessions
 from store.keys import Scope, add_key
 from store.settings import Settings
 from tests.integration.api.caller import Answer, Caller
-from tests.integration.api.test_operations import redis_server
 
-__all__ = ["redis_server"]
-
-Limited = Callable[[Settings], Caller]
+Limited = Callable[..., Caller]
 
 
 @pytest.fixture
-def limited() -> Iterator[Limited]:
-    """An app that lets each key make three requests a minute."""
+def limited(settings: Settings) -> Iterator[Limited]:
+    """Makes an app that lets each key make three requests a minute."""
     callers = []
 
-    def run(settings: Settings) -> Caller:
-        callers.append(Caller(replace(settings, keys_required=True, rate_limit="3/minute")))
+    def run(redis_url: str = settings.redis_url) -> Caller:
+        own = replace(settings, keys_required=True, rate_limit="3/minute", redis_url=redis_url)
+        callers.append(Caller(own))
         return callers[-1]
 
     yield run
@@ -50,10 +48,8 @@ def get(caller: Caller, key: str, path: str = "/v1/claims") -> Answer:
     return caller.get(path, headers={"Authorization": f"Bearer {key}"})
 
 
-def test_a_key_is_told_what_is_left_and_then_when_to_come_again(
-    limited: Limited, settings: Settings, keys: dict[str, str]
-) -> None:
-    one, two = limited(settings), limited(settings)  # as two processes
+def test_a_key_is_told_what_is_left_and_then_when_to_come_again(limited: Limited, keys: dict[str, str]) -> None:
+    one, two = limited(), limited()  # as two processes
     answers = [get(caller, keys["plain"], path) for caller, path in ((one, "/v1/claims"), (two, "/v1/sources"))]
     answers.append(one.post("/v1/claims", json={"text": "x"}, headers={"Authorization": f"Bearer {keys['plain']}"}))
 
@@ -72,8 +68,8 @@ def test_a_key_is_told_what_is_left_and_then_when_to_come_again(
     assert "RateLimit" not in one.get("/livez").headers
 
 
-def test_a_key_may_have_a_rate_of_its_own(limited: Limited, settings: Settings, keys: dict[str, str]) -> None:
-    caller = limited(settings)
+def test_a_key_may_have_a_rate_of_its_own(limited: Limited, keys: dict[str, str]) -> None:
+    caller = limited()
 
     assert [get(caller, keys["own"]).status_code for _ in range(6)] == [200] * 5 + [429]
     assert get(caller, keys["own"]).headers["RateLimit-Policy"] == '"key";q=5;w=3600'
@@ -92,14 +88,13 @@ def test_without_keys_nothing_is_counted(client: Caller, settings: Settings) -> 
 )
 def test_without_redis_a_process_counts_by_itself_and_nobody_waits(
     limited: Limited,
-    settings: Settings,
     keys: dict[str, str],
     redis_server: tuple[subprocess.Popen[bytes], str],
     stop: Callable[[subprocess.Popen[bytes]], object],
     capfd: pytest.CaptureFixture[str],
 ) -> None:
     server, address = redis_server
-    caller = limited(replace(settings, redis_url=address))
+    caller = limited(address)
     assert get(caller, keys["own"]).status_code == 200
     stop(server)
 

@@ -25,12 +25,12 @@ def test_help_lists_every_command_and_loads_none() -> None:
         "print(sorted(set(sys.modules) & {'celery', 'sqlalchemy', 'flask', 'redis', 'requests', 'rich'}))"
     )
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    for command in ("up", "verify", "seed", "import", "export", "migrate", "api", "worker", "relay", "health"):
+    for command in ("up", "verify", "seed", "import", "export", "migrate", "keys", "api", "worker", "relay", "health"):
         assert f"\n  {command} " in result.stdout
     assert result.stdout.endswith("[]\n")
 
 
-@pytest.mark.parametrize("command", ["up", "verify", "migrate", "api", "worker", "relay", "health"])
+@pytest.mark.parametrize("command", ["up", "verify", "migrate", "keys", "api", "worker", "relay", "health"])
 def test_every_command_explains_itself(command: str) -> None:
     result = CliRunner().invoke(main, [command, "--help"])
     assert result.exit_code == 0
