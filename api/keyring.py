@@ -24,10 +24,10 @@ class KeyRing:
         self._known: dict[bytes, tuple[float, Holder]] = {}
         self._any_good = False
 
-    def find(self, key: str) -> Holder | None:
+    def find(self, key: str, *, or_last_known: bool = False) -> Holder | None:
         """Who holds a key; None where it is not good.
 
-        A key that was good stays so while the database cannot be reached: without it nothing but measures can be had.
+        Where the database cannot be reached, whoever held it when it was last looked up, if that will do.
         """
         digest = hashlib.sha256(key.encode()).digest()
         looked_up, holder = self._known.get(digest, (0.0, None))
@@ -37,7 +37,7 @@ class KeyRing:
             with self._sessions.begin() as session:
                 found = find_holder(session, key)
         except UNAVAILABLE:
-            if holder:
+            if holder and or_last_known:
                 return holder
             raise
         self._keep(digest, found)

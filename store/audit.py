@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import event, inspect, select
+from sqlalchemy import event, insert, inspect, select
 from sqlalchemy.orm import Session
 
 from store.database import Sessions
@@ -29,6 +29,8 @@ SUBJECTS: dict[type[Base], str] = {
     KeyRow: "key",
 }
 
+_ADDED = "secondsource.added"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Action:
@@ -43,11 +45,24 @@ def watch(sessions: Sessions, current: Callable[[], Action]) -> None:
     """Have all that these sessions change from now on noted. `current` gives what is being done at the moment."""
 
     def note(session: Session, *_: object) -> None:
+        session.info.setdefault(_ADDED, []).extend(row for row in session.new if type(row) in SUBJECTS)
         # All of it first: adding an entry changes what is iterated over.
         for subject, change, fields in list(_changes(session)):
             record_action(session, current(), subject, change=change, fields=fields)
 
+    def note_added(session: Session) -> None:
+        """Thousands may be added at once, so they are noted together. What a savepoint took back is not there now."""
+        if session.in_nested_transaction():
+            return
+        session.flush()
+        added = [row for row in session.info.pop(_ADDED, ()) if row in session]
+        if added:
+            action = current()
+            done = {"actor": action.actor, "key": action.key, "action": action.name, "change": "added"}
+            session.execute(insert(AuditRow), [done | {"subject": _name(row)} for row in added])
+
     event.listen(sessions, "before_flush", note)
+    event.listen(sessions, "before_commit", note_added)
 
 
 def record_action(
@@ -84,12 +99,13 @@ def list_actions(
 
 
 def _changes(session: Session) -> Iterator[tuple[str, str, list[str]]]:
-    """Of each watched row that is about to be written: its subject, how it changes, and the fields that do."""
-    for rows, change in ((session.new, "added"), (session.dirty, "changed"), (session.deleted, "removed")):
-        for row in rows:
-            fields = _changed_fields(row) if change == "changed" else []
-            if type(row) in SUBJECTS and (fields or change != "changed"):
-                yield _name(row), change, fields
+    """Of each watched row that is about to be changed or removed: its subject, which of it, and the fields changed."""
+    for row in session.dirty:
+        if type(row) in SUBJECTS and (fields := _changed_fields(row)):
+            yield _name(row), "changed", fields
+    for row in session.deleted:
+        if type(row) in SUBJECTS:
+            yield _name(row), "removed", []
 
 
 def _changed_fields(row: Any) -> list[str]:

@@ -65,6 +65,14 @@ def test_a_claim_that_is_to_be_checked_anew_is_noted(client: Caller) -> None:
     assert entries(client)[0] == ("POST /v1/claims/{id}/verification", "claim:c", "changed", ["status"])
 
 
+def test_of_several_the_bad_ones_leave_no_entry(client: Caller) -> None:
+    """Each is in a savepoint of its own; that of the second makes a source before it fails."""
+    lines = [SAID | {"id": "s"}, SAID | {"id": "s", "speaker": "Bo"}, SAID | {"id": "t"}]
+    assert client.post("/v1/statements", json=lines).status_code == 207
+
+    assert [subject for _, subject, _, _ in entries(client)] == ["statement:t", "statement:s", "source:anna"]
+
+
 def test_it_says_whose_key_it_was_and_can_be_searched(closed: Caller, sessions: Sessions) -> None:
     with sessions.begin() as session:
         made = [add_key(session, name=name, scope=Scope.ADMIN) for name in ("Jürgen", "desk")]

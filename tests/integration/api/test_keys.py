@@ -8,9 +8,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from api.keyring import GOOD_FOR, KeyRing
-from store.database import Sessions, make_engine, make_sessions
+from store.database import Sessions, make_engine
 from store.keys import Scope, add_key, revoke_key, rotate_key
 from store.settings import Settings
 from tests.integration.api.caller import Answer, Caller
@@ -117,26 +118,22 @@ def test_a_revoked_or_rotated_key_is_refused_once_it_is_looked_up_again(sessions
     assert [bool(ring.find(key)) for key in (old, lost, new)] == [False, False, True]
 
 
-def test_while_the_database_is_gone_a_key_that_was_good_still_gets_the_measures(
-    settings: Settings, sessions: Sessions, make: Make
-) -> None:
+def test_while_the_database_is_gone_a_key_that_was_good_still_gets_the_measures(closed: Caller, make: Make) -> None:
     key = make("prometheus")
-    caller = Caller(replace(settings, keys_required=True))
-    assert caller.get("/metrics", **bearer(key)).status_code == 200
-    caller.context.close()
-
-    gone = make_engine(NOWHERE)
     now = 0.0
-    ring = KeyRing(sessions, clock=lambda: now)
-    assert ring.find(key)
-    ring._sessions = make_sessions(gone)
+    closed.context.keys = KeyRing(closed.context.sessions, clock=lambda: now)
+    assert closed.get("/metrics", **bearer(key)).status_code == 200
     now = 3_600.0
-    assert ring.find(key)
-    gone.dispose()
+    gone = make_engine(NOWHERE)
+    closed.context.sessions.configure(bind=gone)
 
-    blind = Caller(replace(settings, keys_required=True, database_url=NOWHERE))
-    assert blind.get("/metrics", **bearer(key)).status_code == 503
-    blind.context.close()
+    answer = closed.get("/metrics", **bearer(key))
+    assert (answer.status_code, b"secondsource_database_up 0.0" in answer.data) == (200, True)
+    assert closed.get("/v1/claims", **bearer(key)).status_code == 503
+    with pytest.raises(OperationalError):
+        closed.context.keys.find(key)
+    assert closed.get("/metrics", **bearer(f"ss_{'0' * 12}_{'0' * 64}")).status_code == 503
+    gone.dispose()
 
 
 def test_googles_clients_send_their_key_in_the_query(closed: Caller, make: Make) -> None:
