@@ -10,6 +10,7 @@ from werkzeug.routing import BaseConverter
 
 from api import (
     approvals,
+    audit,
     changes,
     claimreviews,
     claims,
@@ -23,8 +24,11 @@ from api import (
 )
 from api.bodies import MOST_BYTES, StrictJson, check_form
 from api.context import EXTENSION, Context
+from api.identity import authenticate, current_action
+from api.limits import limit_requests
 from api.openapi import completer
 from api.problems import register_problems
+from store.audit import watch
 from store.settings import Settings
 
 ROUTES = (
@@ -38,6 +42,7 @@ ROUTES = (
     webhooks,
     claimreviews,
     factcheck,
+    audit,
     operations,
 )
 # What may be posted several at once, by its path.
@@ -65,9 +70,13 @@ def create_app(settings: Settings) -> APIFlask:
         STREAM_SECONDS=300.0,  # then its reader connects again, to whichever process has room
         HEARTBEAT_SECONDS=15.0,
     )
-    app.extensions[EXTENSION] = Context(settings)
+    context = app.extensions[EXTENSION] = Context(settings)
+    watch(context.sessions, current_action)
+    if settings.keys_required:
+        app.before_request(authenticate)
+        limit_requests(app, redis_url=settings.redis_url, rate=settings.rate_limit)
     app.before_request(partial(check_form, SEVERAL))
-    app.spec_processor(completer(SEVERAL))
+    app.spec_processor(completer(SEVERAL, keys=settings.keys_required))
     register_problems(app)
     for module in ROUTES:
         app.register_blueprint(module.blueprint)

@@ -17,11 +17,13 @@ from sqlalchemy.orm import Session
 from api.bodies import JSON
 from api.context import get_context
 from api.fields import Day, Flag, Id, Key, Language, Listing, Moment, Name, Needle, Posted, Shown, Text
+from api.identity import current_action
 from api.openapi import KNOWN, headers, problems
 from api.polling import POLLED, UNCHANGED, Sent, View, Waiting, answer_poll, digest
 from api.submission import Submission, submit_once
 from api.verdicts import Verdict, Verdicts, show_verdict
 from store.approvals import standing_approvals
+from store.audit import record_action
 from store.claims import NewClaim, add_claim, get_claim, list_claims, read_state, request_check
 from store.expectation import expected_wait, read_pace
 from store.queue import Task
@@ -214,6 +216,7 @@ def post_verification(id: str) -> Response:
     context = get_context()
     with context.sessions.begin() as session:
         row, tasks = request_check(session, id)
+        record_action(session, current_action(), f"claim:{id}", fields=["status"])
         shown = show_claim(session, row)
         headers = {"Location": f"{PATH}/{id}", **say_when(session)}
     context.doorbell.ring(tasks)

@@ -9,6 +9,7 @@ from flask import current_app
 from sqlalchemy import Engine
 
 from api.doorbell import Doorbell
+from api.keyring import KeyRing
 from api.waiting import WaitingRoom
 from store.broker import Bell, connect_redis, make_celery
 from store.database import Sessions, make_engine, make_sessions
@@ -18,7 +19,7 @@ EXTENSION = "secondsource"
 
 
 class Context:
-    """The settings, the record, the bell, those who wait, and Redis. Nothing is connected before it is needed."""
+    """The settings, the record and its keys, the bell, those who wait, and Redis. None is connected too early."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
@@ -26,6 +27,7 @@ class Context:
         self.sessions: Sessions = make_sessions(self._engine)
         # For one look at the record, without a transaction around it.
         self.looks: Engine = self._engine.execution_options(isolation_level="AUTOCOMMIT")
+        self.keys = KeyRing(self.sessions)
         self.doorbell = Doorbell(Bell(make_celery(settings.redis_url)))
         self.waiting = WaitingRoom(settings.database_url)
         self._redis: redis.Redis = connect_redis(settings.redis_url, patience=1)

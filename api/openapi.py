@@ -11,6 +11,7 @@ from pydantic import BaseModel
 
 from api.bodies import JSON, MOST_ITEMS, NDJSON
 from api.problems import MIMETYPE, Kind
+from api.scopes import GOOGLE, needed_scope
 
 _PROBLEM = {
     "type": "object",
@@ -34,6 +35,21 @@ _PROBLEM = {
     },
 }
 _SCHEMAS = "#/components/schemas/"
+_KEYS = {
+    "key": {"type": "http", "scheme": "bearer", "description": "A key, as `secondsource keys create` gives it."},
+}
+_KEY_IN_QUERY = {
+    "key_in_query": {"type": "apiKey", "in": "query", "name": "key", "description": "As Google's clients send it."},
+}
+_COUNTED = {
+    "RateLimit-Policy": 'How many requests the key may make: "key";q=600;w=60 is 600 in 60 seconds.',
+    "RateLimit": 'How many are left, and for how many seconds: "key";r=599;t=60.',
+}
+_REFUSED = {
+    401: {"WWW-Authenticate": "Bearer, and what is wrong with the key that was sent."},
+    403: {"WWW-Authenticate": "Bearer, and the scope that is needed."},
+    429: {"Retry-After": "Seconds after which there are requests left."},
+}
 
 Responses = dict[int | str, dict[str, Any]]
 
@@ -50,12 +66,14 @@ def problems(*statuses: int) -> Responses:
 
 def headers(status: int, **about: str) -> Responses:
     """The headers of an answer, for `blueprint.doc(responses=...)`; `Retry_After` stands for `Retry-After`."""
-    text = {"type": "string"}
-    return {status: {"headers": {n.replace("_", "-"): {"description": a, "schema": text} for n, a in about.items()}}}
+    return {status: {"headers": _describe({name.replace("_", "-"): text for name, text in about.items()})}}
 
 
-def completer(posted: Mapping[str, type[BaseModel]]) -> Callable[[Any], Any]:
-    """What completes the document; `posted` has, by path, what may be posted there one by one or several at once."""
+def completer(posted: Mapping[str, type[BaseModel]], *, keys: bool) -> Callable[[Any], Any]:
+    """What completes the document; `posted` has, by path, what may be posted there one by one or several at once.
+
+    `keys` is whether keys are asked for.
+    """
 
     def complete(document: dict[str, Any]) -> dict[str, Any]:
         document = _name_once(document)
@@ -63,9 +81,13 @@ def completer(posted: Mapping[str, type[BaseModel]]) -> Callable[[Any], Any]:
         schemas["Problem"] = _PROBLEM
         for path, model in posted.items():
             _add_several(document["paths"][path]["post"], model, schemas)
-        for operations in document["paths"].values():
-            for operation in operations.values():
+        for path, operations in document["paths"].items():
+            for method, operation in operations.items():
                 _tidy(operation)
+                if keys:
+                    _ask_for_key(operation, method, path)
+        if keys:
+            document["components"]["securitySchemes"] = _KEYS | (_KEY_IN_QUERY if GOOGLE in document["paths"] else {})
         return document
 
     return complete
@@ -88,6 +110,24 @@ def _tidy(operation: dict[str, Any]) -> None:
     responses = operation["responses"]
     if "200" in responses and not responses["200"].get("content") and "201" in responses:
         responses["200"]["content"] = responses["201"]["content"]
+
+
+def _ask_for_key(operation: dict[str, Any], method: str, path: str) -> None:
+    """Say which scope an operation needs, that requests are counted, and how one is refused."""
+    scope = needed_scope(method.upper(), path)
+    if scope is None:
+        return
+    schemes = ["key", *(_KEY_IN_QUERY if path == GOOGLE else ())]
+    operation["security"] = [{scheme: [scope]} for scheme in schemes]
+    for response in operation["responses"].values():
+        response["headers"] = response.get("headers", {}) | _describe(_COUNTED)
+    for status, response in problems(*_REFUSED).items():
+        if status in _REFUSED:
+            operation["responses"][str(status)] = response | {"headers": _describe(_REFUSED[int(status)])}
+
+
+def _describe(about: Mapping[str, str]) -> dict[str, Any]:
+    return {name: {"description": text, "schema": {"type": "string"}} for name, text in about.items()}
 
 
 def _add_several(operation: dict[str, Any], model: type[BaseModel], schemas: dict[str, Any]) -> None:

@@ -30,6 +30,8 @@ class Kind(Enum):
     """The types of problem, each with its status and title; docs/api.md explains them."""
 
     MALFORMED = ("malformed", 400, "The request cannot be read")
+    UNAUTHORIZED = ("unauthorized", 401, "A key is needed")
+    FORBIDDEN = ("forbidden", 403, "The key does not go that far")
     NOT_FOUND = ("not-found", 404, "There is nothing here")
     NOT_APPROVED = ("not-approved", 404, "No person has approved it")
     METHOD = ("method-not-allowed", 405, "This cannot be done here")
@@ -38,6 +40,7 @@ class Kind(Enum):
     MEDIA_TYPE = ("unsupported-media-type", 415, "It is not in a format that is understood here")
     INVALID = ("invalid", 422, "Some fields are not right")
     KEY_REUSED = ("key-reused", 422, "The Idempotency-Key belongs to another request")
+    TOO_MANY = ("too-many-requests", 429, "The key has made too many requests")
     INTERNAL = ("internal", 500, "Something went wrong here")
     UNAVAILABLE = ("unavailable", 503, "The service cannot do this right now")
     NOT_READY = ("not-ready", 503, "The service is not ready")
@@ -54,6 +57,7 @@ _BY_STATUS = {
     405: Kind.METHOD,
     413: Kind.TOO_LARGE,
     415: Kind.MEDIA_TYPE,
+    429: Kind.TOO_MANY,
     500: Kind.INTERNAL,
 }
 _DETAILS = {
@@ -62,6 +66,7 @@ _DETAILS = {
     Kind.METHOD: "This method cannot be used here; the header Allow names those that can.",
     Kind.TOO_LARGE: "A body may have at most 10 MB.",
     Kind.MEDIA_TYPE: "Send JSON, with the header Content-Type: application/json.",
+    Kind.TOO_MANY: "Try again after the seconds in Retry-After; the header RateLimit-Policy says how many are allowed.",
     Kind.INTERNAL: "The request could not be carried out. The log of the service says why.",
     Kind.UNAVAILABLE: "The database cannot be reached or is too busy. Try again in a moment.",
 }

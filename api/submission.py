@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 from api.bodies import JSON, Body, read_body
 from api.context import get_context
 from api.fields import Posted, Shown
+from api.identity import current_actor
 from api.problems import Kind, Problem, ProblemError, explain
 from store.errors import StoreError
 from store.queue import Task
@@ -90,7 +91,9 @@ def submit_once(submission: Submission[New, Row], key: str | None) -> Response:
     if key is None:
         return submit(submission)
     body = read_body()
-    scoped, content = f"{request.path} {key}", request.mimetype.encode() + b"\n" + request.get_data()
+    # Another holder may have come upon the same key.
+    scoped = f"{request.path} {key} {current_actor()}"
+    content = request.mimetype.encode() + b"\n" + request.get_data()
     with get_context().sessions.begin() as session:
         if kept := open_request(session, scoped, content):
             return Answer(**kept).respond()

@@ -7,6 +7,7 @@ import sys
 
 import click
 
+from cli.exposure import REQUIRED, check_keys, is_loopback, keys_option
 from store.settings import read_settings
 
 
@@ -17,9 +18,13 @@ from store.settings import read_settings
 @click.option("--port", default=8080, envvar="SECONDSOURCE_PORT", show_default=True, type=click.IntRange(1, 65535))
 @click.option("--processes", default=2, show_default=True, type=click.IntRange(1), help="Processes that serve.")
 @click.option("--threads", default=16, show_default=True, type=click.IntRange(2), help="Threads in each of them.")
-def api_command(host: str, port: int, processes: int, threads: int) -> None:
+@keys_option
+def api_command(*, host: str, port: int, processes: int, threads: int, keys: str | None) -> None:
     """Run the HTTP interface. Takes DATABASE_URL and REDIS_URL from the environment."""
-    read_settings()  # what is missing is said before the server starts
+    settings = read_settings()  # what is missing is said before the server starts
+    if keys is None and not is_loopback(host):
+        check_keys(settings.database_url, host, make="secondsource keys create NAME --scope admin")
+    os.environ["SECONDSOURCE_KEYS"] = keys or REQUIRED
     options = make_options(host=host, port=port, processes=processes, threads=threads)
     sys.stdout.flush()
     os.execv(sys.executable, [sys.executable, "-m", "gunicorn", *options, "api.wsgi:app"])  # noqa: S606 no shell is meant

@@ -21,6 +21,10 @@ _TIMEOUT = (5.0, 60.0)
 _PAUSE = 0.5
 """Seconds between two questions where the service does not say `Retry-After`."""
 _LARGEST_PAGE = 200
+_UNAUTHORIZED = 401
+_TOO_MANY = 429
+_ROUNDS = 5
+"""How often a request is sent that the service puts off."""
 
 
 class Collection(StrEnum):
@@ -87,12 +91,14 @@ class ClaimPendingError(CommandError):
 class Client:
     """A running service at an address such as `http://127.0.0.1:8080`.
 
-    Every method raises `UnreachableError` where no service answers there, and `ServiceError` where it refuses.
+    `key` is sent along where there is one. Every method raises `UnreachableError` where no service answers there or
+    the key is not good, and `ServiceError` where it refuses. A request that is one too many is sent again in time.
     """
 
-    def __init__(self, base_url: str, session: requests.Session | None = None) -> None:
+    def __init__(self, base_url: str, session: requests.Session | None = None, *, key: str | None = None) -> None:
         self.base_url = base_url.rstrip("/")
         self._session = session or requests.Session()
+        self._headers = {"Authorization": f"Bearer {key}"} if key else {}
 
     def check_ready(self) -> Resource:
         """How the service is. Raises `ServiceError`, saying what is missing, unless it is ready to work."""
@@ -161,8 +167,19 @@ class Client:
     def _send(
         self, method: str, path: str, body: object = None, *, query: Mapping[str, str] | None = None
     ) -> requests.Response:
+        for left in reversed(range(_ROUNDS)):
+            answer = self._send_once(method, path, body, query)
+            if answer.status_code != _TOO_MANY or not left:
+                break
+            time.sleep(_read_pause(answer))
+        return answer
+
+    def _send_once(self, method: str, path: str, body: object, query: Mapping[str, str] | None) -> requests.Response:
+        url = self.base_url + path
         try:
-            return self._session.request(method, self.base_url + path, json=body, params=query, timeout=_TIMEOUT)
+            return self._session.request(
+                method, url, json=body, params=query, headers=self._headers, timeout=_TIMEOUT, auth=_as_is
+            )
         except requests.RequestException as error:
             raise UnreachableError(
                 f"No service answers at {self.base_url}: start one with `secondsource up`, or say where it is with"
@@ -178,6 +195,8 @@ class Client:
         if answer.ok and isinstance(content, dict) and all(field in content for field in fields):
             return content
         if problem := _as_problem(content):
+            if problem.status == _UNAUTHORIZED:
+                raise UnreachableError(f"{problem} Give a key as SECONDSOURCE_KEY, or its file with --key-file.")
             raise ServiceError(problem)
         raise self._confused(f"it answers {answer.status_code} {answer.reason}")
 
@@ -186,6 +205,11 @@ class Client:
             f"What answers at {self.base_url} does not seem to be Second Source ({what}):"
             " say where that is with --server."
         )
+
+
+def _as_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    """Keeps requests from putting what it finds in the user's .netrc in place of the key."""
+    return request
 
 
 def _path(collection: Collection, id: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,6 +13,9 @@ from cli import postgres, redis_server
 from cli.errors import ServerError
 from cli.folder import choose_account, lock_folder, prepare_folder
 from cli.supervisor import Program, Supervisor
+
+_NONE = "none"
+"""In place of an address, where no server is wanted."""
 
 _START_SECONDS = 120.0
 """How long a server may take to start: PostgreSQL first repairs what a killed machine has left."""
@@ -59,6 +63,17 @@ def embedded_services(data: Path) -> Iterator[Services]:
     data = prepare_folder(data)
     with lock_folder(data), Supervisor(_discard) as supervisor:
         yield start_services(data, supervisor)
+
+
+@contextmanager
+def embedded_database(data: Path) -> Iterator[str]:
+    """The address of the database in a folder; where its server is not running, it runs until the context is left."""
+    if postgres.answers(Path(os.path.realpath(data))):
+        yield postgres.make_url(Path(os.path.realpath(data)))
+        return
+    data = prepare_folder(data)
+    with lock_folder(data), Supervisor(_discard) as supervisor:
+        yield start_services(data, supervisor, redis_url=_NONE).database_url
 
 
 def _start(program: Program, supervisor: Supervisor, answers: Callable[[], bool]) -> None:

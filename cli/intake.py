@@ -18,6 +18,8 @@ SHOWN = 20
 _AT_ONCE = 200
 """Items in one request: enough to make a request cheap, few enough to be answered soon."""
 _TOO_LARGE = 413
+_FORBIDDEN = 403
+_TOO_MANY = 429
 _NOT_SENT = {Kind.CLAIM: ("note", "verdict")}
 """What a record says for people and tests alone; of other kinds than these it is the note."""
 
@@ -141,8 +143,8 @@ def _as_sent(item: Item) -> dict[str, Any]:
 
 
 def _raise_trouble(problem: Problem) -> None:
-    """Raises a problem that is the service's own, and not the item's."""
-    if problem.status >= 500:
+    """Raises a problem that is the service's own or the key's, and not the item's."""
+    if problem.status >= 500 or problem.status in (_FORBIDDEN, _TOO_MANY):
         raise ServiceError(problem)
 
 

@@ -17,6 +17,7 @@ _COMMANDS = {
     "import": ("cli.transfer", "Put a record from files into a running service."),
     "export": ("cli.transfer", "Get the whole record out of a running service."),
     "migrate": ("cli.migration", "Bring the database up to date."),
+    "keys": ("cli.keys", "Make, list, rotate and revoke the keys of the HTTP interface."),
     "renew": ("cli.renew", "Decide anew what another engine or policy has decided."),
     "api": ("cli.api", "Run the HTTP interface alone."),
     "worker": ("cli.worker", "Run a worker alone."),

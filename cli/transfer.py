@@ -19,23 +19,15 @@ from cli.extract import export_items
 from cli.intake import SHOWN, Summary, store_items
 from cli.items import Item, read_items
 from cli.pairs import export_pairs
+from cli.server import client_options
 from seeds import RECORD
-
-_server = click.option(
-    "--server",
-    default="http://127.0.0.1:8080",
-    envvar="SECONDSOURCE_SERVER",
-    show_default=True,
-    metavar="URL",
-    help="The service to talk to.",
-)
 
 
 @click.command()
 @click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, allow_dash=True))
-@_server
+@client_options
 @click.pass_context
-def import_command(ctx: click.Context, files: tuple[str, ...], server: str) -> None:
+def import_command(ctx: click.Context, *, files: tuple[str, ...], client: Client) -> None:
     """Put the record in FILES into a running service; - is the standard input.
 
     A file is a record as one JSON object, with lists of `sources`, `statements`, `confirmations` and `claims`; a JSON
@@ -45,7 +37,6 @@ def import_command(ctx: click.Context, files: tuple[str, ...], server: str) -> N
 
     Importing a file again adds nothing. The exit status is 1 where an item was rejected; the others are stored.
     """
-    client = Client(server)
     rejected = False
     for name in files:
         with _open_input(name) as file:
@@ -60,8 +51,8 @@ def import_command(ctx: click.Context, files: tuple[str, ...], server: str) -> N
     "--output", default="-", type=click.Path(dir_okay=False, allow_dash=True), help="Default: standard output."
 )
 @click.option("--judgements", is_flag=True, help="What people judged instead, as pairs that an engine learns from.")
-@_server
-def export_command(output: str, judgements: bool, server: str) -> None:
+@client_options
+def export_command(*, output: str, judgements: bool, client: Client) -> None:
     """Get the whole record out of a running service, as NDJSON that `import` reads.
 
     What was inferred, and the verdicts, are left out: the service that imports it finds them anew.
@@ -69,7 +60,6 @@ def export_command(output: str, judgements: bool, server: str) -> None:
     With --judgements, each statement that a person has judged to stand in some way to a claim comes out as a labelled
     pair of sentences; docs/judgements.md says how a judgement becomes a label, and which do not.
     """
-    client = Client(server)
     left_out = 0
     with _open_output(output) as file:
         for row in export_pairs(client) if judgements else map(_as_line, export_items(client)):
@@ -85,11 +75,11 @@ def _as_line(item: Item) -> dict[str, Any]:
 
 
 @click.command()
-@_server
+@client_options
 @click.pass_context
-def seed_command(ctx: click.Context, server: str) -> None:
+def seed_command(ctx: click.Context, *, client: Client) -> None:
     """Put the founding record into a running service. Doing it again adds nothing."""
-    summary = seed(Client(server))
+    summary = seed(client)
     _report(str(RECORD), summary)
     ctx.exit(int(bool(summary.rejected)))
 

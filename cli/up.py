@@ -10,7 +10,7 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -21,13 +21,15 @@ from cli.client import Client, Collection, ServiceError
 from cli.embedded import Services, start_services
 from cli.engine import engine_options
 from cli.errors import CommandError, PortError, StartError, UnreachableError
+from cli.exposure import OFF, REQUIRED, check_keys, is_loopback, keys_option
 from cli.folder import default_folder, lock_folder, make_temporary, prepare_folder
 from cli.log import LogWriter
 from cli.migration import migrate_database
 from cli.presentation import make_console
+from cli.server import read_key
+from cli.settings import own, read_given
 from cli.supervisor import Log, Program, Supervisor
 from cli.transfer import seed
-from store.settings import Settings, read_settings
 
 FOUNDING_CLAIM = {
     "id": "founding-claim",
@@ -38,7 +40,6 @@ FOUNDING_CLAIM = {
 """The rumour that the project began with, as `--show` has it checked."""
 
 _READY_SECONDS = 60.0
-_EMBEDDED = "embedded"
 
 
 class _StopRequested(BaseException):
@@ -60,32 +61,45 @@ class _StopRequested(BaseException):
     "--workers", default=1, envvar="SECONDSOURCE_WORKERS", show_default=True, type=click.IntRange(1), help="Processes."
 )
 @click.option("--no-seed", is_flag=True, envvar="SECONDSOURCE_NO_SEED", help="Begin with an empty record.")
+@keys_option
 @engine_options
 @click.option("--show", is_flag=True, help="Check the founding claim and print its verdict.")
-def up_command(*, port: int, host: str, data: Path | None, workers: int, no_seed: bool, show: bool) -> None:
+def up_command(
+    *, port: int, host: str, data: Path | None, workers: int, no_seed: bool, keys: str | None, show: bool
+) -> None:
     """Run the whole service on this machine until Ctrl-C.
 
     It brings PostgreSQL and Redis along unless DATABASE_URL and REDIS_URL name others. The first start makes the
     database and puts the founding record in; later ones go on with what is there.
+
+    On this machine alone, as it listens by default, it asks for no keys. Before it listens to others, one must be made.
     """
-    settings = _read_given(os.environ)
+    settings = read_given(os.environ)
+    key = read_key()
+    os.environ.pop("SECONDSOURCE_KEY", None)  # it is for this command and not for what it starts
     check_port(host, port)
     folder = prepare_folder(data or default_folder())
     log = LogWriter(sys.stderr)
     with lock_folder(folder), Supervisor(log) as supervisor, _stop_on_signal(supervisor, log):
         log("up", f"starting, with the data in {folder}")
         services = start_services(
-            folder, supervisor, database_url=_own(settings.database_url), redis_url=_own(settings.redis_url)
+            folder, supervisor, database_url=own(settings.database_url), redis_url=own(settings.redis_url)
         )
         migrate_database(services.database_url)
-        for program in make_programs(services, folder, host=host, port=port, workers=workers):
+        if keys is None and is_loopback(host):
+            keys = OFF
+        elif keys is None:
+            make = f"secondsource keys create NAME --scope admin --data {shlex.quote(str(folder))}"
+            check_keys(services.database_url, host, make=make)
+        programs = make_programs(services, folder, host=host, port=port, workers=workers, keys=keys or REQUIRED)
+        for program in programs:
             supervisor.start(program)
-        client = Client(_address(host, port))
+        client = Client(_address(host, port), key=key)
         _await_ready(client)
-        if not no_seed:
-            _seed(client, log)
-        if show:
-            _show(client)
+        if keys != OFF and not key:
+            log("up", "no key in SECONDSOURCE_KEY, so no founding record is put in: `secondsource seed` does that")
+        else:
+            _greet(client, log, no_seed=no_seed, show=show)
         click.echo(f"Second Source listens on {client.base_url} and keeps its data in {folder}. Ctrl-C ends it.")
         while True:
             signal.pause()
@@ -108,7 +122,9 @@ def check_port(host: str, port: int) -> None:
         ) from error
 
 
-def make_programs(services: Services, data: Path, *, host: str, port: int, workers: int) -> list[Program]:
+def make_programs(
+    services: Services, data: Path, *, host: str, port: int, workers: int, keys: str = OFF
+) -> list[Program]:
     """The project's own processes, in the order in which they start. What they leave behind is in `data` alone."""
     environ = {
         **os.environ,
@@ -118,7 +134,7 @@ def make_programs(services: Services, data: Path, *, host: str, port: int, worke
         "TMPDIR": str(make_temporary(data)),
     }
     command = (sys.executable, "-P", "-m", "cli.main")  # -P: not what happens to lie in the current folder
-    listen = ("--host", host, "--port", str(port), "--processes", "1")
+    listen = ("--host", host, "--port", str(port), "--processes", "1", "--keys", keys)
     return [
         Program(name="api", command=(*command, "api", *listen), environ=environ),
         Program(name="relay", command=(*command, "relay"), environ=environ),
@@ -152,18 +168,6 @@ def _stop_on_signal(supervisor: Supervisor, log: Log) -> Iterator[None]:
         ending = True
 
 
-def _read_given(environ: Mapping[str, str]) -> Settings:
-    """The settings of the environment, with `_EMBEDDED` for the servers that it does not name."""
-    wanted = [
-        name for name in ("DATABASE_URL", "REDIS_URL") if not environ.get(name) and not environ.get(f"{name}_FILE")
-    ]
-    return read_settings({**environ, **dict.fromkeys(wanted, _EMBEDDED)})
-
-
-def _own(url: str) -> str | None:
-    return None if url == _EMBEDDED else url
-
-
 def _address(host: str, port: int) -> str:
     """Where this machine itself reaches what listens on a host."""
     host = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}.get(host, host)  # noqa: S104
@@ -184,6 +188,13 @@ def _await_ready(client: Client) -> None:
             return
         time.sleep(0.1)
     raise StartError(f"The service is not ready after {_READY_SECONDS:g} s; its parts say why above{missing}")
+
+
+def _greet(client: Client, log: Log, *, no_seed: bool, show: bool) -> None:
+    if not no_seed:
+        _seed(client, log)
+    if show:
+        _show(client)
 
 
 def _seed(client: Client, log: Log) -> None:

@@ -11,22 +11,16 @@ import click
 from cli.checking import check_claim, show_check
 from cli.client import Client
 from cli.presentation import make_console
+from cli.server import client_options
 
 
 @click.command()
 @click.argument("claim")
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Judge by what was said up to this day.")
 @click.option("--language", metavar="CODE", help="Language of the claim, as `en`; otherwise it is identified.")
-@click.option(
-    "--server",
-    default="http://127.0.0.1:8080",
-    envvar="SECONDSOURCE_SERVER",
-    show_default=True,
-    metavar="URL",
-    help="The service to ask.",
-)
+@client_options
 @click.option("--json", "as_json", is_flag=True, help="Print the claim as the service gives it.")
-def verify_command(claim: str, as_of: datetime | None, language: str | None, server: str, as_json: bool) -> None:
+def verify_command(*, claim: str, as_of: datetime | None, language: str | None, client: Client, as_json: bool) -> None:
     """Check CLAIM against the record and show the verdict with its reasons.
 
     The exit status is 0 for a verdict, 1 where the check could not be carried out, 2 where the service cannot be asked.
@@ -36,7 +30,6 @@ def verify_command(claim: str, as_of: datetime | None, language: str | None, ser
         request["as_of"] = as_of.date().isoformat()
     if language:
         request["language"] = language
-    client = Client(server)
     found = check_claim(client, request)
     if as_json:
         click.echo(json.dumps(found, ensure_ascii=False, indent=2))

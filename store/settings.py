@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from store.rates import RULE, is_rate
 from verifier.policy import BUNDLED
 
 _HOST = r"|[a-z0-9._-]+(:[0-9]{1,5})?|[0-9a-f:.]+"
@@ -27,7 +28,8 @@ class Settings:
     `lease_seconds` is how long a worker may hold a task before another may take it; `attempts` is how often a task is
     tried before its claim or statement is `failed`; `webhook_allow` are hosts that a webhook may be at whatever their
     address is, as `host` or `host:port`; `publisher_name` and `publisher_url` are those of the newsroom, in what it
-    publishes.
+    publishes. `keys_required` is whether the HTTP interface asks for keys, and
+    `rate_limit` how many requests a key may make that has no rate of its own.
     """
 
     database_url: str
@@ -44,6 +46,8 @@ class Settings:
     webhook_allow: frozenset[str] = frozenset()
     publisher_name: str | None = None
     publisher_url: str | None = None
+    keys_required: bool = True
+    rate_limit: str = "600/minute"
 
 
 def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
@@ -63,6 +67,8 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         webhook_allow=_hosts(environ, "SECONDSOURCE_WEBHOOK_ALLOW"),
         publisher_name=environ.get("SECONDSOURCE_PUBLISHER_NAME") or None,
         publisher_url=_address(environ, "SECONDSOURCE_PUBLISHER_URL"),
+        keys_required=_choice(environ, "SECONDSOURCE_KEYS", "required", "off") == "required",
+        rate_limit=_rate(environ, "SECONDSOURCE_RATE_LIMIT", "600/minute"),
     )
 
 
@@ -109,3 +115,17 @@ def _number(environ: Mapping[str, str], name: str, default: int, *, least: int) 
     if not text.isdecimal() or int(text) < least:
         raise SettingsError(f"{name} is {text!r}: it must be a whole number of at least {least}")
     return int(text)
+
+
+def _choice(environ: Mapping[str, str], name: str, default: str, *others: str) -> str:
+    text = environ.get(name) or default
+    if text not in (default, *others):
+        raise SettingsError(f"{name} is {text!r}: it must be {' or '.join((default, *others))}")
+    return text
+
+
+def _rate(environ: Mapping[str, str], name: str, default: str) -> str:
+    text = environ.get(name) or default
+    if not is_rate(text):
+        raise SettingsError(f"{name} is {text!r}: it {RULE}")
+    return text

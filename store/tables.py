@@ -321,3 +321,50 @@ class DeliveryRow(Base):
     attempts: Mapped[list[dict[str, Any]]] = mapped_column(server_default="[]")
     delivered_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class KeyRow(Base):
+    """Who may use the service, and how far. Of a secret only its SHA-256 is here.
+
+    After a rotation the secret before it is good until `old_ends_at`. `rate` is None for what all keys have.
+    """
+
+    __tablename__ = "key"
+    __table_args__ = (CheckConstraint("scope IN ('read', 'write', 'admin')", name="scope"),)
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    sequence: Mapped[int] = mapped_column(BigInteger, Identity(always=True), unique=True)
+    name: Mapped[str] = mapped_column(unique=True)
+    scope: Mapped[str]
+    rate: Mapped[str | None]
+    digest: Mapped[str]
+    old_digest: Mapped[str | None]
+    old_ends_at: Mapped[datetime | None]
+    expires_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]
+    last_used_at: Mapped[datetime | None]
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class AuditRow(Base):
+    """Something that was done to the record. Never changed and never deleted, as a verdict.
+
+    `actor` is the name of a key, `key` its id; without keys `local` and None. `subject` is `kind:id`.
+    """
+
+    __tablename__ = "audit"
+    __table_args__ = (
+        Index("audit_actor", "actor", "sequence"),
+        Index("audit_subject", "subject", "sequence"),
+        Index("audit_at", "at"),
+        CheckConstraint("change IN ('added', 'changed', 'removed')", name="change"),
+    )
+
+    sequence: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
+    actor: Mapped[str]
+    key: Mapped[str | None]
+    action: Mapped[str]
+    subject: Mapped[str]
+    change: Mapped[str]
+    fields: Mapped[list[str]] = mapped_column(server_default="{}")

@@ -41,17 +41,17 @@ def services() -> Iterator[Services]:
 
 @pytest.fixture
 def settings(services: Services) -> Settings:
-    """The settings of a process on an empty record and an empty Redis."""
+    """The settings of a process on an empty record and an empty Redis, which asks for no keys."""
     engine = make_engine(services.database_url, connections=1)
     tables = ", ".join(Base.metadata.tables)
     with engine.begin() as connection:
-        # Verdicts are append-only: only a session that plays a replica may empty the history.
+        # Verdicts and the audit log are append-only: only a session that plays a replica may empty the history.
         connection.execute(text("SET LOCAL session_replication_role = replica"))
         connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
     engine.dispose()
     with connect_redis(services.redis_url) as redis:
         redis.flushdb()
-    return Settings(database_url=services.database_url, redis_url=services.redis_url)
+    return Settings(database_url=services.database_url, redis_url=services.redis_url, keys_required=False)
 
 
 @pytest.fixture

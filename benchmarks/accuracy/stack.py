@@ -45,7 +45,8 @@ def running_stack(services: Services, name: str) -> Iterator[Stack]:
     with connect_redis(services.redis_url) as redis:
         redis.flushdb()
     port = find_port()
-    told = {**os.environ, "DATABASE_URL": database_url, "REDIS_URL": services.redis_url}
+    addresses = {"DATABASE_URL": database_url, "REDIS_URL": services.redis_url}
+    told = {**os.environ, **addresses, "SECONDSOURCE_KEYS": "off"}
     parts = {
         "api": ("--port", str(port), "--processes", "1"),
         "relay": (),

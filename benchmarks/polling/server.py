@@ -39,7 +39,8 @@ class Servers:
 def running_servers(services: Services, *, connections: int) -> Iterator[Servers]:
     """Both servers, on an empty record. Raises `StartError` where one does not answer."""
     database_url = make_database(services, "polling")
-    told = {**os.environ, "DATABASE_URL": database_url, "REDIS_URL": services.redis_url}
+    addresses = {"DATABASE_URL": database_url, "REDIS_URL": services.redis_url}
+    told = {**os.environ, **addresses, "SECONDSOURCE_KEYS": "off"}
     said: deque[str] = deque(maxlen=10)
     engine = make_engine(database_url, connections=connections)
     ports = {"api.wsgi:app": find_port(), "benchmarks.polling.hello:app": find_port()}

@@ -66,6 +66,7 @@ def running(settings: Settings, **engine: str) -> Iterator[Stack]:
         **os.environ,
         "DATABASE_URL": settings.database_url,
         "REDIS_URL": redis_server.make_url(folder),
+        "SECONDSOURCE_KEYS": "off",
         "SECONDSOURCE_LEASE_SECONDS": "4" if engine else "20",
         **engine,
     }

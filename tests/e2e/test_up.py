@@ -240,3 +240,21 @@ def is_alive(process: psutil.Process) -> bool:
         return bool(process.status() != psutil.STATUS_ZOMBIE)
     except psutil.NoSuchProcess:
         return False
+
+
+def test_others_are_let_in_with_a_key_only(data: Path) -> None:
+    engine = {"SECONDSOURCE_RELATION_MODEL": "lexical", "SECONDSOURCE_ENCODER": "none"}
+    others = ("--host", "0.0.0.0")  # noqa: S104
+    refused = run("up", *others, "--port", str(free_port()), "--data", data)
+    assert (refused.returncode, refused.stdout) == (1, "")
+    made = f"`secondsource keys create NAME --scope admin --data '{data}'`, or listen on 127.0.0.1."
+    assert f"there is no key yet: make one with {made}" in refused.stderr
+
+    key = run("keys", "create", "desk", "--scope", "admin", "--data", data).stdout.strip()
+    with up(data, *others, SECONDSOURCE_KEY=key, **engine) as service:
+        assert requests.get(f"{service.url}/v1/sources", timeout=10).status_code == 401
+        answer = requests.get(f"{service.url}/v1/sources", headers={"Authorization": f"Bearer {key}"}, timeout=10)
+        assert answer.json()["items"]  # the founding record
+        assert run("keys", "list", "--data", data).stdout.count("\n") == 2  # while it runs
+        assert not [line for line in service.output.read_text().splitlines() if key in line]
+        assert key not in [process.environ().get("SECONDSOURCE_KEY") for process in service.find_processes()[1:]]

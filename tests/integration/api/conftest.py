@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,6 +18,7 @@ from sqlalchemy import text
 
 from cli.api import make_options
 from cli.embedded import Services
+from cli.redis_server import find_program
 from store.claims import begin_check, end_check, get_claim
 from store.database import Sessions
 from store.settings import Settings
@@ -43,7 +46,8 @@ def server(services: Services) -> Iterator[str]:
     """The app as it is served: by gunicorn, in two processes, at this address."""
     port = free_port()
     options = make_options(host="127.0.0.1", port=port, processes=2, threads=4)
-    environ = os.environ | {"DATABASE_URL": services.database_url, "REDIS_URL": services.redis_url}
+    addresses = {"DATABASE_URL": services.database_url, "REDIS_URL": services.redis_url}
+    environ = os.environ | addresses | {"SECONDSOURCE_KEYS": "off"}
     process = subprocess.Popen([sys.executable, "-m", "gunicorn", *options, "api.wsgi:app"], env=environ)
     url = f"http://127.0.0.1:{port}"
     try:
@@ -93,6 +97,19 @@ def count_waiting(sessions: Sessions) -> int:
     query = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
     with sessions.begin() as session:
         return int(session.scalar(text(query)) or 0)
+
+
+@pytest.fixture
+def redis_server() -> Iterator[tuple[subprocess.Popen[bytes], str]]:
+    """A Redis of the test's own, to be killed or frozen, and its address."""
+    with tempfile.TemporaryDirectory(prefix="ss-") as folder:
+        socket = Path(folder) / "redis.sock"
+        options = ["--port", "0", "--unixsocket", str(socket), "--save", "", "--dir", folder]
+        server = subprocess.Popen([find_program(), *options], stdout=subprocess.DEVNULL)
+        wait_until(socket.exists, seconds=10)
+        yield server, f"unix://{socket}?db=0"
+        server.kill()
+        server.wait()
 
 
 @pytest.fixture

@@ -50,6 +50,7 @@ CONTRACT = {
     "GET /v1alpha1/claims:search",
     "GET /v1/changes",
     "GET /v1/changes/stream",
+    "GET /v1/audit",
     "GET /livez",
     "GET /readyz",
     "GET /metrics",
@@ -181,13 +182,24 @@ def test_what_is_answered_is_as_it_is_described(document: dict[str, Any], client
     for path in ("/v1/claims/{id}", "/v1/claims/{id}/verdicts", "/v1/claims/{id}/timeline"):
         check("GET", path, id="c")
         check("GET", path, id="none")
-    check("GET", "/v1/changes")
-    check("GET", "/v1/changes", query_string={"cursor": "none"})
-    check("GET", "/v1/changes/stream", query_string={"cursor": "none"})
     check("GET", "/v1/claims")
     check("GET", "/v1/claims", query_string={"limit": "0"})
     check("GET", "/livez")
     check("GET", "/readyz")
+
+
+def test_what_is_answered_about_changes_is_as_it_is_described(
+    document: dict[str, Any], client: Caller, give_verdict: Any
+) -> None:
+    check = Checker(document, client)
+
+    check("POST", "/v1/claims", json={"id": "c", "text": "The bridge is open"})
+    give_verdict("c")
+    check("GET", "/v1/changes")
+    check("GET", "/v1/changes", query_string={"cursor": "none"})
+    check("GET", "/v1/changes/stream", query_string={"cursor": "none"})
+    check("GET", "/v1/audit")
+    check("GET", "/v1/audit", query_string={"since": "today"})
 
 
 def test_what_is_answered_about_webhooks_is_as_it_is_described(document: dict[str, Any], client: Caller) -> None:

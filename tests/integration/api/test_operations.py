@@ -2,18 +2,15 @@ from __future__ import annotations
 
 import signal
 import subprocess
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.engine import make_url
 
-from cli.redis_server import find_program
 from store import heartbeats
 from store.broker import connect_redis
 from store.database import Sessions
@@ -98,19 +95,6 @@ def test_the_metrics_are_those_of_the_queue_and_of_the_processes(client: Caller,
     assert 0 < found["secondsource_deliveries_oldest_seconds"] < 10
     assert found["secondsource_webhooks_disabled"] == 0
     assert found["secondsource_database_up"] == found["secondsource_redis_up"] == 1
-
-
-@pytest.fixture
-def redis_server() -> Iterator[tuple[subprocess.Popen[bytes], str]]:
-    """A Redis of the test's own, to be killed or frozen, and its address."""
-    with tempfile.TemporaryDirectory(prefix="ss-") as folder:
-        socket = Path(folder) / "redis.sock"
-        options = ["--port", "0", "--unixsocket", str(socket), "--save", "", "--dir", folder]
-        server = subprocess.Popen([find_program(), *options], stdout=subprocess.DEVNULL)
-        wait_until(socket.exists, seconds=10)
-        yield server, f"unix://{socket}?db=0"
-        server.kill()
-        server.wait()
 
 
 @pytest.mark.parametrize(

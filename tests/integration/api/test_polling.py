@@ -196,7 +196,8 @@ def test_a_server_that_stops_lets_nobody_wait(services: Services, client: Caller
     client.post("/v1/claims", json=CLAIM)
     port = free_port()
     options = make_options(host="127.0.0.1", port=port, processes=1, threads=4)
-    environ = os.environ | {"DATABASE_URL": services.database_url, "REDIS_URL": services.redis_url}
+    addresses = {"DATABASE_URL": services.database_url, "REDIS_URL": services.redis_url}
+    environ = os.environ | addresses | {"SECONDSOURCE_KEYS": "off"}
     process = subprocess.Popen([sys.executable, "-m", "gunicorn", *options, "api.wsgi:app"], env=environ)
     url = f"http://127.0.0.1:{port}"
     answers: list[Any] = []

@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -29,6 +30,7 @@ class Script:
 
     answers: list[Answer] = field(default_factory=list)
     asked: list[tuple[str, str, Any]] = field(default_factory=list)
+    keys: list[str | None] = field(default_factory=list)
     url: str = ""
 
 
@@ -42,6 +44,7 @@ def script() -> Iterator[Script]:
 
         def do_GET(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            script.keys.append(self.headers["Authorization"])
             script.asked.append((self.command, self.path, json.loads(body) if body else None))
             answer = script.answers.pop(0)
             content = answer.body if isinstance(answer.body, bytes) else json.dumps(answer.body).encode()
@@ -191,6 +194,36 @@ def test_check_ready_says_what_is_missing(client: Client, script: Script) -> Non
     with pytest.raises(ServiceError, match="no worker has been seen"):
         client.check_ready()
     assert client.check_ready() == {"status": "ready"}
+
+
+def test_a_key_is_sent_with_every_request_and_nothing_else_in_its_place(
+    script: Script, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / ".netrc").write_text("default login somebody password something\n")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    script.answers = [Answer(200, {"status": "ready"})] * 2
+    with requests.Session() as session:
+        Client(script.url, session, key="ss_1_2").check_ready()
+        Client(script.url, session).check_ready()
+
+    assert script.keys == ["Bearer ss_1_2", None]
+
+
+def test_a_key_that_is_refused_is_told_with_what_to_do(client: Client, script: Script) -> None:
+    script.answers = [Answer(401, {"title": "A key is needed", "status": 401, "detail": "Send a key."})]
+
+    with pytest.raises(UnreachableError, match=r"^Send a key\. Give a key as SECONDSOURCE_KEY, or .*--key-file\.$"):
+        client.check_ready()
+
+
+def test_a_request_too_many_is_sent_again_when_there_is_room_but_not_for_ever(client: Client, script: Script) -> None:
+    busy = Answer(429, {"title": "Too many", "status": 429, "detail": "Try again."}, {"Retry-After": "0"})
+    script.answers = [busy, busy, Answer(201, {"id": "a"}), *[busy] * 5]
+
+    assert client.add(Collection.SOURCES, {"name": "Anna"}).new
+    with pytest.raises(ServiceError, match="Try again"):
+        client.add(Collection.SOURCES, {"name": "Anna"})
+    assert len(script.asked) == 8
 
 
 def test_where_nothing_listens_the_error_says_how_to_start_the_service() -> None:

@@ -25,13 +25,13 @@ def test_help_lists_every_command_and_loads_none() -> None:
         "print(sorted(set(sys.modules) & {'celery', 'sqlalchemy', 'flask', 'redis', 'requests', 'rich'}))"
     )
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    commands = ["up", "verify", "seed", "import", "export", "migrate", "api", "worker", "relay", "deliver", "health"]
+    commands = ["up", "verify", "seed", "import", "export", "migrate", "keys", "api", "worker", "relay", "deliver"]
     for command in commands:
         assert f"\n  {command} " in result.stdout
     assert result.stdout.endswith("[]\n")
 
 
-@pytest.mark.parametrize("command", ["up", "verify", "migrate", "api", "worker", "relay", "deliver", "health"])
+@pytest.mark.parametrize("command", ["up", "verify", "migrate", "keys", "api", "worker", "relay", "deliver", "health"])
 def test_every_command_explains_itself(command: str) -> None:
     result = CliRunner().invoke(main, [command, "--help"])
     assert result.exit_code == 0

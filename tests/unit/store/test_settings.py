@@ -32,6 +32,9 @@ def test_an_address_may_be_in_a_file(tmp_path: Path) -> None:
         (ADDRESSES | {"SECONDSOURCE_LEASE_SECONDS": "-5"}, "SECONDSOURCE_LEASE_SECONDS is '-5'"),
         (ADDRESSES | {"SECONDSOURCE_PUBLISHER_URL": "example.org"}, "SECONDSOURCE_PUBLISHER_URL is 'example.org'"),
         (ADDRESSES | {"SECONDSOURCE_PUBLISHER_URL": "https:///x"}, "SECONDSOURCE_PUBLISHER_URL is 'https:///x'"),
+        (ADDRESSES | {"SECONDSOURCE_KEYS": "no"}, "SECONDSOURCE_KEYS is 'no': it must be required or off"),
+        (ADDRESSES | {"SECONDSOURCE_RATE_LIMIT": "0/minute"}, "SECONDSOURCE_RATE_LIMIT is '0/minute'"),
+        (ADDRESSES | {"SECONDSOURCE_RATE_LIMIT": "600"}, "such as 600/minute"),
     ],
 )
 def test_a_wrong_setting_is_named(environ: dict[str, str], named: str) -> None:
@@ -44,3 +47,8 @@ def test_hosts_are_named_with_commas_between_them() -> None:
 
     assert read_settings(named).webhook_allow == {"desk.internal", "127.0.0.1:5000", "::1"}
     assert read_settings(ADDRESSES).webhook_allow == frozenset()
+
+
+def test_keys_are_asked_for_unless_they_are_said_to_be_off() -> None:
+    assert read_settings(ADDRESSES).keys_required
+    assert not read_settings(ADDRESSES | {"SECONDSOURCE_KEYS": "off"}).keys_required
