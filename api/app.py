@@ -8,7 +8,7 @@ from importlib.metadata import version
 from apiflask import APIFlask
 from werkzeug.routing import BaseConverter
 
-from api import claims, confirmations, operations, sources, statements
+from api import claims, confirmations, operations, search, sources, statements
 from api.bodies import MOST_BYTES, StrictJson, check_form
 from api.context import EXTENSION, Context
 from api.openapi import completer
@@ -42,6 +42,6 @@ def create_app(settings: Settings) -> APIFlask:
     app.before_request(partial(check_form, SEVERAL))
     app.spec_processor(completer(SEVERAL))
     register_problems(app)
-    for module in (sources, statements, confirmations, claims, operations):
+    for module in (sources, statements, confirmations, claims, search, operations):
         app.register_blueprint(module.blueprint)
     return app

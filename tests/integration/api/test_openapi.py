@@ -28,6 +28,9 @@ CONTRACT = {
     "POST /v1/claims/{id}/verification",
     "GET /v1/claims/{id}/verdicts",
     "GET /v1/claims/{id}/timeline",
+    "GET /v1/claims/{id}/similar",
+    "GET /v1/similar",
+    "GET /v1/search",
     "GET /livez",
     "GET /readyz",
     "GET /metrics",
@@ -136,6 +139,10 @@ def test_what_is_answered_is_as_it_is_described(document: dict[str, Any], client
         check("GET", path, id="none")
     check("GET", "/v1/claims")
     check("GET", "/v1/claims", query_string={"limit": "0"})
+    check("GET", "/v1/search", query_string={"q": "bridge"})
+    check("GET", "/v1/search", query_string={"q": ""})
+    check("GET", "/v1/similar", query_string={"text": "the bridge is open"})
+    check("GET", "/v1/claims/{id}/similar", id="c")
     check("GET", "/livez")
     check("GET", "/readyz")
 
