@@ -8,7 +8,7 @@ from importlib.metadata import version
 from apiflask import APIFlask
 from werkzeug.routing import BaseConverter
 
-from api import claims, confirmations, operations, search, sources, statements
+from api import claims, confirmations, operations, reference, search, sources, statements
 from api.bodies import MOST_BYTES, StrictJson, check_form
 from api.context import EXTENSION, Context
 from api.openapi import completer
@@ -27,7 +27,7 @@ class IdConverter(BaseConverter):
 
 def create_app(settings: Settings) -> APIFlask:
     """The app, connected to nothing yet: it may be made before the server forks."""
-    # No page of documentation: APIFlask's loads its scripts from other people's servers.
+    # Not APIFlask's own page of documentation, which loads its scripts from other people's servers.
     app = APIFlask(__name__, title="Second Source", version=version("secondsource"), docs_path=None, json_errors=False)
     app.json = StrictJson(app)
     app.url_map.converters["id"] = IdConverter
@@ -42,6 +42,6 @@ def create_app(settings: Settings) -> APIFlask:
     app.before_request(partial(check_form, SEVERAL))
     app.spec_processor(completer(SEVERAL))
     register_problems(app)
-    for module in (sources, statements, confirmations, claims, search, operations):
+    for module in (sources, statements, confirmations, claims, search, operations, reference):
         app.register_blueprint(module.blueprint)
     return app

@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from api.bodies import JSON, MOST_ITEMS, NDJSON
+from api.examples import add_examples
 from api.problems import MIMETYPE, Kind
 
 _PROBLEM = {
@@ -66,6 +67,7 @@ def completer(posted: Mapping[str, type[BaseModel]]) -> Callable[[Any], Any]:
         for operations in document["paths"].values():
             for operation in operations.values():
                 _tidy(operation)
+        add_examples(document)
         return document
 
     return complete

@@ -20,6 +20,11 @@ from store.tables import Base
 DATABASE = "secondsource_test"
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """What a developer may ask of the tests."""
+    parser.addoption("--renew-examples", action="store_true", help="write the answers of api/examples.json anew")
+
+
 @pytest.fixture(scope="session")
 def services() -> Iterator[Services]:
     """Both servers, with a freshly migrated database of the tests' own."""

@@ -28,5 +28,5 @@ def plain(answer: str) -> str:
     """An answer without what is another one each time."""
     text = json.dumps(json.loads(answer), ensure_ascii=False, indent=1)
     text = re.sub(r'"20\d\d-\d\d-\d\dT[\d:.]+Z"', '"a time"', text)
-    text = re.sub(r'"(claim|statement)-[0-9a-f]{16}"', '"an id"', text)
+    text = re.sub(r'"[a-z]+-[0-9a-f]{16}"', '"an id"', text)
     return re.sub(r'"next_cursor": "[^"]+"', '"next_cursor": "a cursor"', text)
