@@ -18,22 +18,10 @@ from typing import Any
 
 import pytest
 import requests
-from sqlalchemy import select
 
 from api.examples import read_examples
-from store.broker import Bell, make_celery
-from store.database import Sessions
-from store.queue import Task, TaskName
-from store.settings import Settings
-from store.tables import TaskRow
 from tests.integration.api.caller import Caller
 from tests.integration.api.test_examples import plain
-from verifier.lexical import LexicalRelation
-from verifier.policy import read_policy
-from verifier.verifier import Verifier
-from worker.app import WORK
-from worker.context import Context
-from worker.execution import execute
 
 FILE = Path(__file__).parents[3] / "api/examples.json"
 
@@ -64,27 +52,6 @@ class Page(HTMLParser):
         if self._example:
             texts, order = self._example
             texts[order] = texts.get(order, "") + data
-
-
-@pytest.fixture
-def work(settings: Settings, sessions: Sessions) -> Callable[[], None]:
-    """Does what is due, as a worker would, until nothing is."""
-    verifier = Verifier(relation=LexicalRelation(), policy=read_policy())
-    context = Context(
-        settings=settings, sessions=sessions, bell=Bell(make_celery(settings.redis_url)), verifier=verifier
-    )
-
-    def run() -> None:
-        for _ in range(20):
-            with sessions.begin() as session:
-                tasks = [(row.name, row.subject) for row in session.scalars(select(TaskRow).order_by(TaskRow.place))]
-            for name, subject in tasks:
-                execute(context, Task(TaskName(name), subject), WORK[TaskName(name)])
-            if not tasks:
-                return
-        raise AssertionError("the work does not come to an end")
-
-    return run
 
 
 def write_answers(given: dict[int, Any]) -> None:
