@@ -44,15 +44,19 @@ def services() -> Iterator[Services]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def empty_record(sessions: Sessions) -> None:
+    """Takes everything out of every table."""
+    with sessions.begin() as session:
+        # Verdicts are append-only: only a session that plays a replica may empty the history.
+        session.execute(text("SET LOCAL session_replication_role = replica"))
+        session.execute(text(f"TRUNCATE {', '.join(Base.metadata.tables)} RESTART IDENTITY CASCADE"))
+
+
 @pytest.fixture
 def settings(services: Services) -> Settings:
     """The settings of a process on an empty record and an empty Redis."""
     engine = make_engine(services.database_url, connections=1)
-    tables = ", ".join(Base.metadata.tables)
-    with engine.begin() as connection:
-        # Verdicts are append-only: only a session that plays a replica may empty the history.
-        connection.execute(text("SET LOCAL session_replication_role = replica"))
-        connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
+    empty_record(make_sessions(engine))
     engine.dispose()
     with connect_redis(services.redis_url) as redis:
         redis.flushdb()
