@@ -102,7 +102,8 @@ class Connection:
                 if last or not (again and self._insist) or _is_over(deadline, pause):
                     raise UnreachableError(f"No service answers at {self.url}.") from error
             else:
-                pause = read_retry_after(answer.headers) or pause
+                named = read_retry_after(answer.headers)
+                pause = pause if named is None else named
                 if last or not self._is_put_off(answer.status_code, again) or _is_over(deadline, pause):
                     return self._read(answer, fields)
             self.sleep(pause)

@@ -223,17 +223,22 @@ def test_the_feed_goes_on_where_it_was_left(client: secondsource.Client, script:
     assert all("Prefer" not in sent for sent in script.headers)
 
 
-def test_a_feed_that_is_followed_waits_for_what_is_to_come(client: secondsource.Client, script: Script) -> None:
+def test_a_feed_that_is_followed_waits_for_what_is_to_come(
+    connection: Connection, script: Script, pauses: list[float]
+) -> None:
     empty = {"items": [], "next_cursor": "p1"}
     script.answers = [
         Answer(200, empty, {"Preference-Applied": "wait=20"}),
-        Answer(200, empty, {"Retry-After": "0"}),
+        Answer(200, empty),
+        Answer(200, empty, {"Retry-After": "7"}),
         Answer(200, {"items": [{"id": "a"}], "next_cursor": "p2"}),
     ]
-    feed = client.changes("now", follow=True)
+    feed = secondsource.Feed(connection, cursor="now", follow=True, claim="c")
 
     assert next(feed)["id"] == "a"
     assert feed.cursor == "p1"
+    assert pauses == [2.0, 7.0]
+    assert script.asked[0][1] == "/v1/changes?cursor=now&claim=c&limit=200"
     assert all(sent["Prefer"] == "wait=20" for sent in script.headers)
 
 
