@@ -17,6 +17,7 @@ COPY requirements/build.txt requirements/${PART}.txt requirements/
 RUN python -m pip install --require-hashes --only-binary :all: -r requirements/build.txt \
     && python -m pip --python /opt/secondsource install --require-hashes --only-binary :all: -r requirements/${PART}.txt
 COPY pyproject.toml README.md LICENSE ./
+COPY secondsource secondsource
 COPY verifier verifier
 COPY store store
 COPY api api

@@ -18,6 +18,8 @@ from api import (
     factcheck,
     judgements,
     operations,
+    reference,
+    search,
     sources,
     statements,
     webhooks,
@@ -42,8 +44,10 @@ ROUTES = (
     webhooks,
     claimreviews,
     factcheck,
+    search,
     audit,
     operations,
+    reference,
 )
 # What may be posted several at once, by its path.
 SEVERAL = {module.PATH: module.SUBMISSION.model for module in (statements, confirmations, claims, claimreviews)}
@@ -57,7 +61,7 @@ class IdConverter(BaseConverter):
 
 def create_app(settings: Settings) -> APIFlask:
     """The app, connected to nothing yet: it may be made before the server forks."""
-    # No page of documentation: APIFlask's loads its scripts from other people's servers.
+    # Not APIFlask's own page of documentation, which loads its scripts from other people's servers.
     app = APIFlask(__name__, title="Second Source", version=version("secondsource"), docs_path=None, json_errors=False)
     app.json = StrictJson(app)
     app.url_map.converters["id"] = IdConverter

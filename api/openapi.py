@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from api.bodies import JSON, MOST_ITEMS, NDJSON
+from api.examples import add_examples
 from api.problems import MIMETYPE, Kind
 from api.scopes import GOOGLE, needed_scope
 
@@ -88,6 +89,7 @@ def completer(posted: Mapping[str, type[BaseModel]], *, keys: bool) -> Callable[
                     _ask_for_key(operation, method, path)
         if keys:
             document["components"]["securitySchemes"] = _KEYS | (_KEY_IN_QUERY if GOOGLE in document["paths"] else {})
+        add_examples(document)
         return document
 
     return complete

@@ -1,9 +1,9 @@
-"""A running service, as the commands talk to it over HTTP."""
+"""A running service, as the commands talk to it: `secondsource`'s connection, with sentences for the command line."""
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -11,20 +11,28 @@ from urllib.parse import quote
 
 import requests
 
+import secondsource
 from cli.errors import CommandError, UnreachableError
+from secondsource.connection import Connection
+from secondsource.errors import FieldProblem, Problem, read_problem
+from secondsource.waiting import await_claim
+
+__all__ = [
+    "Added",
+    "Batch",
+    "ClaimPendingError",
+    "Client",
+    "Collection",
+    "FieldProblem",
+    "Problem",
+    "Resource",
+    "ServiceError",
+]
 
 Resource = Mapping[str, Any]
 """A resource as the HTTP interface gives or takes it."""
 
-_TIMEOUT = (5.0, 60.0)
-"""Seconds to connect, and seconds between two bytes of an answer: storing many items takes a moment."""
-_PAUSE = 0.5
-"""Seconds between two questions where the service does not say `Retry-After`."""
-_LARGEST_PAGE = 200
 _UNAUTHORIZED = 401
-_TOO_MANY = 429
-_ROUNDS = 5
-"""How often a request is sent that the service puts off."""
 
 
 class Collection(StrEnum):
@@ -36,28 +44,6 @@ class Collection(StrEnum):
     CLAIMS = "claims"
     CLAIMREVIEWS = "claimreviews"
     JUDGEMENTS = "judgements"
-
-
-@dataclass(frozen=True, slots=True)
-class FieldProblem:
-    """What is wrong with one field: the message follows its name in a sentence."""
-
-    field: str
-    message: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Problem:
-    """Why something was not done: a problem document (RFC 9457), as it says it itself."""
-
-    status: int
-    title: str
-    detail: str = ""
-    errors: tuple[FieldProblem, ...] = ()
-
-    def __str__(self) -> str:
-        fields = "; ".join(f"{error.field} {error.message}" for error in self.errors)
-        return fields or self.detail or self.title
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,151 +78,88 @@ class Client:
     """A running service at an address such as `http://127.0.0.1:8080`.
 
     `key` is sent along where there is one. Every method raises `UnreachableError` where no service answers there or
-    the key is not good, and `ServiceError` where it refuses. A request that is one too many is sent again in time.
+    the key is not good, and `ServiceError` where it refuses. A request that is one too many is sent again in time;
+    what else fails is said at once, to the person who waits for it.
     """
 
     def __init__(self, base_url: str, session: requests.Session | None = None, *, key: str | None = None) -> None:
-        self.base_url = base_url.rstrip("/")
-        self._session = session or requests.Session()
-        self._headers = {"Authorization": f"Bearer {key}"} if key else {}
+        self._connection = Connection(base_url, key=key, session=session, insist=False)
+        self.base_url = self._connection.url
 
     def check_ready(self) -> Resource:
         """How the service is. Raises `ServiceError`, saying what is missing, unless it is ready to work."""
-        return self._read(self._send("GET", "/readyz"))
+        return self._get("/readyz")
 
     def add(self, collection: Collection, item: Resource) -> Added:
         """Store one item. One that is stored already, by its id, stays as it is."""
-        answer = self._send("POST", f"/v1/{collection}", item)
-        return Added(self._read(answer), new=answer.status_code != requests.codes.ok)
+        with _in_words():
+            reply = self._connection.call("POST", f"/v1/{collection}", body=item)
+        return Added(reply.body, new=reply.status != requests.codes.ok)
 
     def add_many(self, collection: Collection, items: Sequence[Resource]) -> Batch:
         """Store many items in one request; the good ones are kept, whatever is wrong with the others."""
-        answer = self._send("POST", f"/v1/{collection}", items)
-        content = self._read(answer, "items", "added")
-        results: list[Resource | Problem] = [_as_problem(result) or result for result in content["items"]]
-        if len(results) != len(items):
-            raise self._confused(f"it gives {len(results)} results for {len(items)} items")
+        with _in_words():
+            content = self._connection.call("POST", f"/v1/{collection}", body=items, fields=("items", "added")).body
+            if len(content["items"]) != len(items):
+                raise self._connection.confused(f"it gives {len(content['items'])} results for {len(items)} items")
+        results: list[Resource | Problem] = [read_problem(result) or result for result in content["items"]]
         return Batch(results, added=content["added"])
 
     def retract(self, statement: str, reason: str) -> Resource:
         """Retract a statement; doing so again changes nothing. Returns the statement."""
-        return self._read(
-            self._send("POST", f"/v1/statements/{quote(statement, safe='')}/retraction", {"reason": reason})
-        )
+        path = f"{_path(Collection.STATEMENTS, statement)}/retraction"
+        with _in_words():
+            retracted: Resource = self._connection.call("POST", path, body={"reason": reason}).body
+        return retracted
 
     def get(self, collection: Collection, id: str) -> Resource:
         """What has an id."""
-        return self._read(self._send("GET", _path(collection, id)))
+        return self._get(_path(collection, id))
 
     def get_timeline(self, claim: str) -> Sequence[Resource]:
         """The verdict on a claim at each date on which the record changed, oldest first."""
-        items: Sequence[Resource] = self._read(
-            self._send("GET", f"{_path(Collection.CLAIMS, claim)}/timeline"), "items"
-        )["items"]
+        items: Sequence[Resource] = self._get(f"{_path(Collection.CLAIMS, claim)}/timeline", "items")["items"]
         return items
 
     def walk(self, collection: Collection, **filters: str) -> Iterator[Resource]:
         """Everything in a collection in the order of recording, page by page."""
-        query: dict[str, str] = {"limit": str(_LARGEST_PAGE), **filters}
-        while True:
-            page = self._read(self._send("GET", f"/v1/{collection}", query=query), "items", "next_cursor")
-            yield from page["items"]
-            if page["next_cursor"] is None:
-                return
-            query["cursor"] = page["next_cursor"]
+        with _in_words():
+            yield from self._connection.walk(f"/v1/{collection}", filters)
 
-    def await_claim(self, id: str, *, patience: float, sleep: Callable[[float], None] = time.sleep) -> Resource:
-        """The claim, `verified` or `failed`, asked for as often as its `Retry-After` allows.
+    def await_claim(self, id: str, *, patience: float, sleep: Callable[[float], None] | None = None) -> Resource:
+        """The claim, `verified` or `failed`, waited for or asked for as often as its `Retry-After` allows.
 
         Raises `ClaimPendingError` where it is neither after `patience` seconds.
         """
-        deadline = time.monotonic() + patience
-        while True:
-            answer = self._send("GET", _path(Collection.CLAIMS, id))
-            claim = self._read(answer)
-            if claim["status"] in ("verified", "failed"):
-                return claim
-            left = deadline - time.monotonic()
-            if left <= 0:
-                raise ClaimPendingError(
-                    f"Claim {id} has no verdict after {patience:g} s (it is {claim['status']}):"
-                    " see that a worker is running, then ask again."
-                )
-            sleep(min(_read_pause(answer), left))
+        with _in_words():
+            return await_claim(self._connection, id, seconds=patience, sleep=sleep)
 
-    def _send(
-        self, method: str, path: str, body: object = None, *, query: Mapping[str, str] | None = None
-    ) -> requests.Response:
-        for left in reversed(range(_ROUNDS)):
-            answer = self._send_once(method, path, body, query)
-            if answer.status_code != _TOO_MANY or not left:
-                break
-            time.sleep(_read_pause(answer))
-        return answer
-
-    def _send_once(self, method: str, path: str, body: object, query: Mapping[str, str] | None) -> requests.Response:
-        url = self.base_url + path
-        try:
-            return self._session.request(
-                method, url, json=body, params=query, headers=self._headers, timeout=_TIMEOUT, auth=_as_is
-            )
-        except requests.RequestException as error:
-            raise UnreachableError(
-                f"No service answers at {self.base_url}: start one with `secondsource up`, or say where it is with"
-                " --server."
-            ) from error
-
-    def _read(self, answer: requests.Response, *fields: str) -> dict[str, Any]:
-        """The JSON object with these fields that an answer carries. Raises where it is a problem, or none of ours."""
-        try:
-            content = answer.json()
-        except ValueError:
-            content = None
-        if answer.ok and isinstance(content, dict) and all(field in content for field in fields):
-            return content
-        if problem := _as_problem(content):
-            if problem.status == _UNAUTHORIZED:
-                raise UnreachableError(f"{problem} Give a key as SECONDSOURCE_KEY, or its file with --key-file.")
-            raise ServiceError(problem)
-        raise self._confused(f"it answers {answer.status_code} {answer.reason}")
-
-    def _confused(self, what: str) -> UnreachableError:
-        return UnreachableError(
-            f"What answers at {self.base_url} does not seem to be Second Source ({what}):"
-            " say where that is with --server."
-        )
+    def _get(self, path: str, *fields: str) -> Resource:
+        with _in_words():
+            content: Resource = self._connection.call("GET", path, fields=fields).body
+        return content
 
 
-def _as_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
-    """Keeps requests from putting what it finds in the user's .netrc in place of the key."""
-    return request
+@contextmanager
+def _in_words() -> Iterator[None]:
+    """Says what went wrong so that the person who typed the command knows what to do."""
+    try:
+        yield
+    except secondsource.ProblemError as error:
+        if error.status == _UNAUTHORIZED:
+            raise UnreachableError(f"{error} Give a key as SECONDSOURCE_KEY, or its file with --key-file.") from error
+        raise ServiceError(error.problem) from error
+    except secondsource.UnexpectedAnswerError as error:
+        raise UnreachableError(f"{str(error).removesuffix('.')}: say where that is with --server.") from error
+    except secondsource.UnreachableError as error:
+        start = "start one with `secondsource up`, or say where it is with --server."
+        raise UnreachableError(f"{str(error).removesuffix('.')}: {start}") from error
+    except secondsource.ClaimPendingError as error:
+        message = str(error)
+        raise ClaimPendingError(
+            f"{message[0].upper()}{message[1:]}: see that a worker is running, then ask again."
+        ) from error
 
 
 def _path(collection: Collection, id: str) -> str:
     return f"/v1/{collection}/{quote(id, safe='')}"
-
-
-def _as_problem(content: Any) -> Problem | None:
-    """The problem that a JSON value describes; None where it is no problem document.
-
-    It is told from a resource by its numeric `status`: that of a statement or a claim is a word.
-    """
-    if not isinstance(content, dict) or not isinstance(content.get("status"), int):
-        return None
-    errors = [
-        FieldProblem(str(error.get("field", "")), str(error.get("message", "")))
-        for error in content.get("errors") or ()
-        if isinstance(error, dict)
-    ]
-    return Problem(
-        status=content["status"],
-        title=str(content.get("title", "")),
-        detail=str(content.get("detail") or ""),
-        errors=tuple(errors),
-    )
-
-
-def _read_pause(answer: requests.Response) -> float:
-    """Seconds to wait before asking again; the form with a date is not used by this service."""
-    given = answer.headers.get("Retry-After", "")
-    return float(given) if given.isdecimal() else _PAUSE

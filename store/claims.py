@@ -10,8 +10,9 @@ from sqlalchemy import ColumnElement, Connection, func, literal_column, select, 
 from sqlalchemy.orm import Session
 
 from store.errors import ConflictError, NotFoundError
-from store.identifiers import new_id
-from store.paging import Page, like, read_page
+from store.identifiers import fold_text, new_id
+from store.lookup import mentions
+from store.paging import Page, read_page
 from store.queue import Task, TaskName, enqueue
 from store.search import is_like, shared_terms
 from store.tables import ClaimRow, VerdictRow
@@ -41,6 +42,7 @@ def add_claim(session: Session, new: NewClaim) -> tuple[ClaimRow, list[Task]]:
     row = ClaimRow(
         id=new.id or new_id("claim"),
         text=new.text,
+        folded=fold_text(new.text),
         language=new.language,
         as_of=new.as_of,
         reference=new.reference,
@@ -97,7 +99,7 @@ def list_claims(
     cursor: str | None = None,
     limit: int = 50,
 ) -> Page[ClaimRow]:
-    """Claims by the label of the verdict that stands, by status, by a piece of the text, and by last change.
+    """Claims by the label of the verdict that stands, by status, by words of the text, and by last change.
 
     `needs_review`: those whose standing verdict is not sure and not approved, or those that have another one.
     """
@@ -107,7 +109,7 @@ def list_claims(
     if status:
         query = query.where(ClaimRow.status == status)
     if q:
-        query = query.where(ClaimRow.text.ilike(like(q), escape="\\"))
+        query = query.where(mentions(ClaimRow, q))
     if updated_since:
         query = query.where(ClaimRow.updated_at >= updated_since)
     if needs_review is not None:

@@ -8,6 +8,8 @@ import secrets
 import unicodedata
 
 _SLUG_LENGTH = 60
+# What a sentence may have around it, or not, and be the same one.
+_AROUND = " .!?…\"'„“”»«›‹‘’‚"
 
 
 def new_id(kind: str) -> str:
@@ -25,3 +27,8 @@ def slug(name: str) -> str:
 def fold(name: str) -> str:
     """A name as it is compared: case, width and spacing do not matter."""
     return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+
+
+def fold_text(text: str) -> str:
+    """A digest of a text as it is compared: as a name, and without the marks around it."""
+    return hashlib.sha256(fold(text).strip(_AROUND).encode()).hexdigest()

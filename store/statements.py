@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 
 from store.errors import ConflictError, FieldError, NotFoundError
 from store.identifiers import new_id
-from store.paging import Page, like, read_page
+from store.lookup import mentions
+from store.paging import Page, read_page
 from store.queue import Task, TaskName, enqueue
 from store.sources import resolve_or_add_source
 from store.tables import ClaimRow, StatementRow
@@ -110,14 +111,14 @@ def list_statements(
     cursor: str | None = None,
     limit: int = 50,
 ) -> Page[StatementRow]:
-    """Statements by ids of speaker and publisher, a piece of the text, and the days between which they were made."""
+    """Statements by ids of speaker and publisher, words of the text, and the days between which they were made."""
     query = select(StatementRow)
     if speaker:
         query = query.where(StatementRow.speaker == speaker)
     if publisher:
         query = query.where(StatementRow.publisher == publisher)
     if q:
-        query = query.where(StatementRow.text.ilike(like(q), escape="\\"))
+        query = query.where(mentions(StatementRow, q))
     if since:
         query = query.where(StatementRow.stated_on >= since)
     if until:

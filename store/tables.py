@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import (
     BigInteger,
     CheckConstraint,
+    Computed,
     DateTime,
     ForeignKey,
     Identity,
@@ -17,12 +18,19 @@ from sqlalchemy import (
     func,
     text,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TSVECTOR
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from store.vector import Vector
 
 Moment = DateTime(timezone=True)
+
+# The words of a text as its language reads them; those of another language stand as they are.
+WORDS = """CASE language
+    WHEN 'de' THEN to_tsvector('german'::regconfig, text)
+    WHEN 'en' THEN to_tsvector('english'::regconfig, text)
+    ELSE to_tsvector('simple'::regconfig, text)
+END"""
 
 
 class Base(DeclarativeBase):
@@ -67,13 +75,14 @@ class StatementRow(_Recorded):
     """What one speaker said on one date; with a `position` and a target it is a confirmation.
 
     `inferred` names the fields that the submitter left to a worker; `terms` are the index terms of the text,
-    `vector` is its meaning and `encoder` who read it. `pinned` has, for each field that a person has judged, who and
-    when: see `store.pinning`.
+    `vector` is its meaning and `encoder` who read it; `words` is what a person finds it by. `pinned` has, for each
+    field that a person has judged, who and when: see `store.pinning`.
     """
 
     __tablename__ = "statement"
     __table_args__ = (
         Index("statement_terms", "terms", postgresql_using="gin"),
+        Index("statement_words", "words", postgresql_using="gin"),
         Index("statement_speaker", "speaker"),
         Index("statement_publisher", "publisher"),
         Index("statement_origin", "origin"),
@@ -100,6 +109,7 @@ class StatementRow(_Recorded):
     terms: Mapped[list[str]] = mapped_column(server_default="{}")
     vector: Mapped[tuple[float, ...] | None] = mapped_column(Vector, deferred=True)
     encoder: Mapped[str | None]
+    words: Mapped[str] = mapped_column(TSVECTOR, Computed(WORDS, persisted=True), deferred=True)
     status: Mapped[str] = mapped_column(server_default="queued")
     error: Mapped[str | None]
     target_claim: Mapped[str | None] = mapped_column(ForeignKey("claim.id"))
@@ -113,14 +123,16 @@ class StatementRow(_Recorded):
 class ClaimRow(_Recorded):
     """A sentence to be checked.
 
-    `reach` is the score that a statement has to have to be compared with it. `verdict` is the one that stands; a
-    failed check leaves the last one standing. `needs_review` is set while that verdict is not sure and nobody has
-    approved it.
+    `reach` is the score that a statement has to have to be compared with it; `folded` is by what the same text is
+    known. `verdict` is the one that stands; a failed check leaves the last one standing. `needs_review` is set while
+    that verdict is not sure and nobody has approved it.
     """
 
     __tablename__ = "claim"
     __table_args__ = (
         Index("claim_terms", "terms", postgresql_using="gin"),
+        Index("claim_words", "words", postgresql_using="gin"),
+        Index("claim_folded", "folded"),
         Index("claim_status", "status"),
         Index("claim_updated_at", "updated_at"),
         Index("claim_needs_review", "sequence", postgresql_where=text("needs_review")),
@@ -136,6 +148,8 @@ class ClaimRow(_Recorded):
     terms: Mapped[list[str]] = mapped_column(server_default="{}")
     vector: Mapped[tuple[float, ...] | None] = mapped_column(Vector, deferred=True)
     encoder: Mapped[str | None]
+    words: Mapped[str] = mapped_column(TSVECTOR, Computed(WORDS, persisted=True), deferred=True)
+    folded: Mapped[str]
     reach: Mapped[float | None]
     timeline: Mapped[list[dict[str, Any]]] = mapped_column(server_default="[]")
     verdict: Mapped[str | None] = mapped_column(ForeignKey("verdict.id", use_alter=True, name="claim_verdict"))

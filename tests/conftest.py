@@ -20,6 +20,11 @@ from store.tables import Base
 DATABASE = "secondsource_test"
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """What a developer may ask of the tests."""
+    parser.addoption("--renew-examples", action="store_true", help="write the answers of api/examples.json anew")
+
+
 @pytest.fixture(scope="session")
 def services() -> Iterator[Services]:
     """Both servers, with a freshly migrated database of the tests' own."""
@@ -39,15 +44,19 @@ def services() -> Iterator[Services]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def empty_record(sessions: Sessions) -> None:
+    """Takes everything out of every table."""
+    with sessions.begin() as session:
+        # Verdicts and the like are append-only: only a session that plays a replica may empty the history.
+        session.execute(text("SET LOCAL session_replication_role = replica"))
+        session.execute(text(f"TRUNCATE {', '.join(Base.metadata.tables)} RESTART IDENTITY CASCADE"))
+
+
 @pytest.fixture
 def settings(services: Services) -> Settings:
     """The settings of a process on an empty record and an empty Redis, which asks for no keys."""
     engine = make_engine(services.database_url, connections=1)
-    tables = ", ".join(Base.metadata.tables)
-    with engine.begin() as connection:
-        # Verdicts and the audit log are append-only: only a session that plays a replica may empty the history.
-        connection.execute(text("SET LOCAL session_replication_role = replica"))
-        connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
+    empty_record(make_sessions(engine))
     engine.dispose()
     with connect_redis(services.redis_url) as redis:
         redis.flushdb()

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from store.claims import get_claim
-from store.tables import ClaimRow, VerdictRow
+from store.claims import NewClaim, add_claim, get_claim
+from store.tables import ClaimRow, TaskRow, VerdictRow
 from store.verdicts import record_verdict
 from verifier.entities import Label, Verdict
 
@@ -14,8 +14,9 @@ from verifier.entities import Label, Verdict
 def change_verdict(session: Session, claim: str, label: Label = Label.UNCONFIRMED, *, confidence: float = 0.5) -> str:
     """Gives a claim, made where there is none of that id, a verdict unlike the one that stands; gives its id."""
     if not session.get(ClaimRow, claim):
-        session.add(ClaimRow(id=claim, text="The bridge is open", language="en", status="verified"))
-        session.flush()
+        row, _ = add_claim(session, NewClaim(id=claim, text="The bridge is open", language="en"))
+        row.status = "verified"
+        session.execute(delete(TaskRow).where(TaskRow.subject == claim))
     verdict = Verdict(
         label=label,
         confidence=confidence,

@@ -14,20 +14,29 @@ from typing import Any
 
 import pytest
 import requests
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from cli.api import make_options
 from cli.embedded import Services
 from cli.redis_server import find_program
+from store.broker import Bell, make_celery
 from store.claims import begin_check, end_check, get_claim
 from store.database import Sessions
+from store.queue import Task, TaskName
 from store.settings import Settings
 from store.statements import get_statement, to_statement
+from store.tables import TaskRow
 from store.verdicts import record_verdict
 from tests.integration.api.caller import Answer, Caller
 from tests.processes import free_port, wait_until
 from verifier.entities import Collapse, Evidence, Label, Relation, Turn, Verdict
+from verifier.lexical import LexicalRelation
+from verifier.policy import read_policy
 from verifier.ports import Index
+from verifier.verifier import Verifier
+from worker.app import WORK
+from worker.context import Context
+from worker.execution import execute
 
 Give = Callable[..., None]
 AtOnce = Callable[[str, Sequence[Callable[[], Answer]]], list[Answer]]
@@ -150,5 +159,26 @@ def give_verdict(sessions: Sessions) -> Give:
             turns = [Turn(day=date(2024, 7, 1), label=label, cause=statement)] if statement else []
             record_verdict(session, row, Verdict(**values | fields), turns, causes=[f"submitted:{claim}"])
             end_check(row, again=False)
+
+    return run
+
+
+@pytest.fixture
+def work(settings: Settings, sessions: Sessions) -> Callable[[], None]:
+    """Does what is due, as a worker would, until nothing is."""
+    verifier = Verifier(relation=LexicalRelation(), policy=read_policy())
+    context = Context(
+        settings=settings, sessions=sessions, bell=Bell(make_celery(settings.redis_url)), verifier=verifier
+    )
+
+    def run() -> None:
+        for _ in range(20):
+            with sessions.begin() as session:
+                tasks = [(row.name, row.subject) for row in session.scalars(select(TaskRow).order_by(TaskRow.place))]
+            for name, subject in tasks:
+                execute(context, Task(TaskName(name), subject), WORK[TaskName(name)])
+            if not tasks:
+                return
+        raise AssertionError("the work does not come to an end")
 
     return run

@@ -51,6 +51,9 @@ CONTRACT = {
     "GET /v1/changes",
     "GET /v1/changes/stream",
     "GET /v1/audit",
+    "GET /v1/claims/{id}/similar",
+    "GET /v1/similar",
+    "GET /v1/search",
     "GET /livez",
     "GET /readyz",
     "GET /metrics",
@@ -81,7 +84,7 @@ def test_every_route_of_the_contract_is_there_and_no_other(document: dict[str, A
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
         if rule.endpoint != "static"
     }
-    assert routes == CONTRACT | {"GET /openapi.json"}
+    assert routes == CONTRACT | {"GET /openapi.json", "GET /docs"}
 
 
 def test_it_is_openapi_3_1_with_what_every_document_needs(document: dict[str, Any]) -> None:
@@ -141,11 +144,6 @@ def test_what_is_answered_is_as_it_is_described(document: dict[str, Any], client
     taken = {"source": "Bo", "position": "denies", "claim": "c", "stated_on": "2024-07-01"}
     check = Checker(document, client)
 
-    check("POST", "/v1/sources", json={"name": "Bureau", "id": "bureau"})
-    check("POST", "/v1/sources", json={"name": "Bureau", "id": "bureau"})
-    check("GET", "/v1/sources")
-    check("GET", "/v1/sources/{id}", id="bureau")
-    check("PATCH", "/v1/sources/{id}", id="bureau", json={"kind": "agency"})
     check("POST", "/v1/claims", json={"id": "c", "text": "The bridge is open"})
     check("POST", "/v1/claims", json={"id": "c", "text": "The bridge is open"})
     check("POST", "/v1/claims", json=[{"text": "The bridge is open"}])
@@ -184,8 +182,22 @@ def test_what_is_answered_is_as_it_is_described(document: dict[str, Any], client
         check("GET", path, id="none")
     check("GET", "/v1/claims")
     check("GET", "/v1/claims", query_string={"limit": "0"})
+    check("GET", "/v1/search", query_string={"q": "bridge"})
+    check("GET", "/v1/search", query_string={"q": ""})
+    check("GET", "/v1/similar", query_string={"text": "the bridge is open"})
+    check("GET", "/v1/claims/{id}/similar", id="c")
     check("GET", "/livez")
     check("GET", "/readyz")
+
+
+def test_what_is_answered_about_sources_is_as_it_is_described(document: dict[str, Any], client: Caller) -> None:
+    check = Checker(document, client)
+
+    check("POST", "/v1/sources", json={"name": "Bureau", "id": "bureau"})
+    check("POST", "/v1/sources", json={"name": "Bureau", "id": "bureau"})
+    check("GET", "/v1/sources")
+    check("GET", "/v1/sources/{id}", id="bureau")
+    check("PATCH", "/v1/sources/{id}", id="bureau", json={"kind": "agency"})
 
 
 def test_what_is_answered_about_changes_is_as_it_is_described(

@@ -213,7 +213,6 @@ def test_an_unusual_value_that_is_right_is_taken(
         ("POST /v1/claims", {"data": b"9" * 5_000, "content_type": "application/json"}, 400, "malformed"),
         ("POST /v1/sources", {"data": b"{", "content_type": "application/json"}, 400, "malformed"),
         ("GET /nowhere", {}, 404, "not-found"),
-        ("GET /docs", {}, 404, "not-found"),
         ("POST /nowhere", {"data": b"x"}, 404, "not-found"),
         ("GET /v1/claims/none", {}, 404, "not-found"),
         ("GET /v1/claims/none/verdicts", {}, 404, "not-found"),

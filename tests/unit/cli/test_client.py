@@ -1,13 +1,7 @@
 from __future__ import annotations
 
-import json
-import threading
 import time
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
-from typing import Any
+from collections.abc import Iterator
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -15,57 +9,13 @@ import requests
 
 from cli.client import ClaimPendingError, Client, Collection, FieldProblem, Problem, ServiceError
 from cli.errors import UnreachableError
-
-
-@dataclass(frozen=True)
-class Answer:
-    status: int
-    body: object
-    headers: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass
-class Script:
-    """What the server says to each request in turn, and what it was asked."""
-
-    answers: list[Answer] = field(default_factory=list)
-    asked: list[tuple[str, str, Any]] = field(default_factory=list)
-    keys: list[str | None] = field(default_factory=list)
-    url: str = ""
+from tests.scripted import Answer, Script, serving
 
 
 @pytest.fixture
 def script() -> Iterator[Script]:
-    script = Script()
-
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-        wbufsize = -1  # an answer in one packet: two would wait for each other
-
-        def do_GET(self) -> None:
-            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-            script.keys.append(self.headers["Authorization"])
-            script.asked.append((self.command, self.path, json.loads(body) if body else None))
-            answer = script.answers.pop(0)
-            content = answer.body if isinstance(answer.body, bytes) else json.dumps(answer.body).encode()
-            self.send_response(answer.status)
-            for name, value in answer.headers.items():
-                self.send_header(name, value)
-            self.send_header("Content-Length", str(len(content)))
-            self.end_headers()
-            self.wfile.write(content)
-
-        do_POST = do_GET  # noqa: N815
-
-        def log_message(self, *_: object) -> None: ...
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        script.url = f"http://127.0.0.1:{server.server_port}"
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
+    with serving() as script:
         yield script
-        server.shutdown()
-        thread.join()
 
 
 @pytest.fixture
@@ -194,36 +144,6 @@ def test_check_ready_says_what_is_missing(client: Client, script: Script) -> Non
     with pytest.raises(ServiceError, match="no worker has been seen"):
         client.check_ready()
     assert client.check_ready() == {"status": "ready"}
-
-
-def test_a_key_is_sent_with_every_request_and_nothing_else_in_its_place(
-    script: Script, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (tmp_path / ".netrc").write_text("default login somebody password something\n")
-    monkeypatch.setenv("HOME", str(tmp_path))
-    script.answers = [Answer(200, {"status": "ready"})] * 2
-    with requests.Session() as session:
-        Client(script.url, session, key="ss_1_2").check_ready()
-        Client(script.url, session).check_ready()
-
-    assert script.keys == ["Bearer ss_1_2", None]
-
-
-def test_a_key_that_is_refused_is_told_with_what_to_do(client: Client, script: Script) -> None:
-    script.answers = [Answer(401, {"title": "A key is needed", "status": 401, "detail": "Send a key."})]
-
-    with pytest.raises(UnreachableError, match=r"^Send a key\. Give a key as SECONDSOURCE_KEY, or .*--key-file\.$"):
-        client.check_ready()
-
-
-def test_a_request_too_many_is_sent_again_when_there_is_room_but_not_for_ever(client: Client, script: Script) -> None:
-    busy = Answer(429, {"title": "Too many", "status": 429, "detail": "Try again."}, {"Retry-After": "0"})
-    script.answers = [busy, busy, Answer(201, {"id": "a"}), *[busy] * 5]
-
-    assert client.add(Collection.SOURCES, {"name": "Anna"}).new
-    with pytest.raises(ServiceError, match="Try again"):
-        client.add(Collection.SOURCES, {"name": "Anna"})
-    assert len(script.asked) == 8
 
 
 def test_where_nothing_listens_the_error_says_how_to_start_the_service() -> None:

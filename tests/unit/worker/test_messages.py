@@ -109,6 +109,7 @@ def test_a_change_says_what_became_of_which_claim_and_why() -> None:
                 "reasons": ["Because."],
                 "verified_at": "2020-01-01T12:00:00Z",
                 "causes": causes,
+                "approval": None,
             },
             "causes": causes,
         },
