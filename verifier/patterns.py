@@ -25,7 +25,7 @@ class Pattern:
 
 @lru_cache(maxsize=4096)
 def compile_pattern(text: str) -> Pattern:
-    """A pattern from its spelling: words, `a|b` for either, `*` for a gap."""
+    """A pattern from its spelling: words, `a|b` for either, `=a` for this form alone, `*` for a gap."""
     words = text.lower().split()
     return Pattern(tuple(None if word == "*" else frozenset(word.split("|")) for word in words))
 
@@ -61,4 +61,4 @@ def _match(parts: Sequence[frozenset[str] | None], part: int, tokens: Sequence[T
 
 
 def _is(token: Token, words: frozenset[str] | None) -> bool:
-    return words is not None and (token.lower in words or token.lemma in words)
+    return words is not None and (token.lower in words or token.lemma in words or f"={token.lower}" in words)

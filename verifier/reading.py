@@ -225,15 +225,16 @@ def _right_german(reading: Reading, start: int) -> Phrase | None:
     if reading.lower(start) in reading.words("pronouns") and not (start + 1 < size and _is_nominal(reading, start + 1)):
         return start, start + 1
     end = _noun_group(reading, start)
-    if end is None:
+    if end is None or reading.tokens[end - 1].lemma in reading.words("times"):
         return None
     is_described = reading.lower(start) in _CASES or not tokens[start].is_capital or tokens[start].known
-    while end < size and reading.lower(end) in _GENITIVES and is_described:
-        further = _noun_group(reading, end)
+    while end < size:
+        is_joined = reading.lower(end) in ("und", "sowie")
+        if not is_joined and not (is_described and reading.lower(end) in _GENITIVES):
+            break
+        further = _noun_group(reading, end + is_joined)
         if further is None:
             break
-        end = further
-    if reading.lower(end) in ("und", "sowie") and (further := _noun_group(reading, end + 1)) is not None:
         end = further
     if reading.is_mark(end, ",") and end + 1 < size and _is_apposition(reading, end + 1):
         close = end + 1

@@ -729,11 +729,32 @@ def _find_nouns(reading: Reading) -> Iterator[_Found]:
                 start = index + 1 if word == "that" else index
                 if word == "that" and index > at + 3:
                     break
-                speaker = _noun_speaker(reading, at, index)
+                end = _clause_end(reading, start)
+                speaker = _named_source(reading, at, end) or _noun_speaker(reading, at, index)
                 yield _Found(
-                    pieces=((start, reading.size),), speaker=speaker, cue=Cue.NOUN, verb=token.lemma, left=at, right=start
+                    pieces=((start, end),), speaker=speaker, cue=Cue.NOUN, verb=token.lemma, left=at, right=start
                 )
                 break
+
+
+def _clause_end(reading: Reading, start: int) -> int:
+    """Where a German clause under a noun ends: before a comma and the verb of the sentence around it."""
+    if reading.language == "de":
+        for at in range(start + 3, reading.size - 1):
+            if reading.is_mark(at, ",") and reading.lower(at + 1) in reading.words("auxiliaries"):
+                return at
+    return reading.size
+
+
+def _named_source(reading: Reading, at: int, end: int) -> Phrase | None:
+    """ "Source of the reports that … is X"."""
+    around = range(max(0, at - 6), at)
+    if end + 2 >= reading.size or not any(reading.tokens[index].lemma in reading.words("source_nouns") for index in around):
+        return None
+    start = end + 2
+    if reading.lower(start) == "unter" and reading.lower(start + 1) == "anderem":
+        start += 2
+    return right_phrase(reading, start)
 
 
 def _noun_speaker(reading: Reading, at: int, end: int) -> Phrase | None:
