@@ -749,7 +749,9 @@ def _clause_end(reading: Reading, start: int) -> int:
 def _named_source(reading: Reading, at: int, end: int) -> Phrase | None:
     """ "Source of the reports that … is X"."""
     around = range(max(0, at - 6), at)
-    if end + 2 >= reading.size or not any(reading.tokens[index].lemma in reading.words("source_nouns") for index in around):
+    known = reading.words("source_nouns")
+    named = any(reading.tokens[index].lemma in known or reading.lower(index) in known for index in around)
+    if end + 2 >= reading.size or not named:
         return None
     start = end + 2
     if reading.lower(start) == "unter" and reading.lower(start + 1) == "anderem":
