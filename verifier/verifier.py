@@ -23,6 +23,7 @@ from verifier.entities import (
 from verifier.explanation import explain
 from verifier.independence import find_positions
 from verifier.language import SUPPORTED, identify
+from verifier.origin import RELAYS
 from verifier.parties import find_parties
 from verifier.policy import Policy
 from verifier.ports import Candidate, Encoder, Index, Pair, Record, RelationModel
@@ -93,7 +94,7 @@ class Verifier:
         """
         language = recognise(text, language)
         names = (speaker.name, *speaker.aliases)
-        found = attribute(text, language, speaker_names=names, act=act)
+        found = attribute(text, language, speaker_names=names, act=act, is_outlet=speaker.kind in RELAYS)
         return Interpretation(
             language=language,
             act=found.act,
