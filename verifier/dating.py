@@ -18,7 +18,10 @@ _MONTHS = {
     "en": "January|February|March|April|May|June|July|August|September|October|November|December",
     "de": "Januar|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember",
 }
-_SHORT = {"en": "Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec", "de": "Jan|Feb|Mär|Apr|Jun|Jul|Aug|Sept|Sep|Okt|Nov|Dez"}
+_SHORT = {
+    "en": "Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec",
+    "de": "Jan|Feb|Mär|Apr|Jun|Jul|Aug|Sept|Sep|Okt|Nov|Dez",
+}
 _WEEKDAYS = {
     "en": "Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday",
     "de": "Montag|Dienstag|Mittwoch|Donnerstag|Freitag|Samstag|Sonntag",
@@ -80,8 +83,14 @@ def _readers(language: str) -> tuple[tuple[re.Pattern[str], _Read], ...]:
         patterns = [
             (rf"\b(?:{months})\b\.?\s\d{{1,2}}(?:st|nd|rd|th)?\b(?!\d)(?:,?\s\d{{4}}\b)?", _read_day),
             (rf"\b\d{{1,2}}(?:st|nd|rd|th)?\s(?:{months})\b\.?(?:\s\d{{4}}\b)?", _read_day),
-            (rf"\b(?P<part>early|mid|late)[\s-](?:in\s)?(?P<month>{_MONTHS['en']})(?:\s(?P<year>\d{{4}}))?\b", _read_month),
-            (rf"\b(?:in|since|during)\s(?P<month>{_MONTHS['en']})\b(?!\s\d{{1,2}}\b)(?:\s(?P<year>\d{{4}}))?", _read_month),
+            (
+                rf"\b(?P<part>early|mid|late)[\s-](?:in\s)?(?P<month>{_MONTHS['en']})(?:\s(?P<year>\d{{4}}))?\b",
+                _read_month,
+            ),
+            (
+                rf"\b(?:in|since|during)\s(?P<month>{_MONTHS['en']})\b(?!\s\d{{1,2}}\b)(?:\s(?P<year>\d{{4}}))?",
+                _read_month,
+            ),
             (rf"\b(?P<day>{_WEEKDAYS['en']})\b", _read_weekday),
             (r"\b(?:yesterday|today|tonight)\b", _read_day),
             (r"\b(?:\d+|a|one|two|three|four|five|six)\sdays?\sago\b", _read_day),

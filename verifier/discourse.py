@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from verifier.reading import QUOTES, Reading, left_phrase, read_sentence, right_phrase
+from verifier.cues import Cue
+from verifier.noun_phrases import left_phrase, right_phrase
+from verifier.reading import Reading, read_sentence
 from verifier.sentences import split_sentences
-from verifier.speech import Cue, Speech, find_speech
+from verifier.speech import Speech, find_speech
 
 _MOSTLY, _WHOLLY = 0.7, 0.95
 _FEW_WORDS = 3
@@ -78,9 +80,7 @@ def _speech(piece: tuple[int, int], speaker: tuple[int, int] | None, cue: Cue, n
     return Speech(pieces=(piece,), speaker=speaker, cue=cue, verb="", sentence=number)
 
 
-def _speaker_before(
-    readings: Sequence[Reading], before: Sequence[Speech], number: int
-) -> tuple[int, int] | None:
+def _speaker_before(readings: Sequence[Reading], before: Sequence[Speech], number: int) -> tuple[int, int] | None:
     """The speaker of the nearest speech before a sentence, at most one paragraph back."""
     for speech in reversed(before):
         if readings[number].sentence.paragraph - readings[speech.sentence].sentence.paragraph > 1:
@@ -155,6 +155,3 @@ def _quoted_beside(reading: Reading, own: Sequence[Speech], number: int) -> Spee
         return None
     speaker = next((speech.speaker for speech in own if speech.speaker), None)
     return _speech(piece, speaker, Cue.QUOTED, number)
-
-
-__all__ = ["QUOTES", "Discourse", "find_speeches"]

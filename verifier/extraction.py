@@ -17,7 +17,9 @@ from verifier.entities import Act
 from verifier.mentions import Cast, Voice
 from verifier.reading import Reading
 from verifier.sentences import split_sentences
-from verifier.speech import Cue, Speech, is_unattributed_relay
+from verifier.cues import Cue
+from verifier.patterns import find_first
+from verifier.speech import Speech
 from verifier.terms import Kind, find_terms
 from verifier.tokens import tokenize
 from verifier.vocabulary import Lexicon, read_lexicon
@@ -156,7 +158,9 @@ def _parts(article: Article, speech: Speech) -> Iterator[_Part]:
     joined: list[list[tuple[int, int]]] = []
     for piece in speech.pieces:
         inner = _without_marks(text, *piece)
-        sentences = [(item.start + inner[0], item.end + inner[0]) for item in split_sentences(text[slice(*inner)], language)]
+        sentences = [
+            (item.start + inner[0], item.end + inner[0]) for item in split_sentences(text[slice(*inner)], language)
+        ]
         for number, sentence in enumerate(sentences):
             if joined and number == 0 and not _is_sentence(text[slice(*sentence)]):
                 joined[-1].append(sentence)
@@ -179,7 +183,12 @@ def _without_marks(text: str, start: int, end: int) -> tuple[int, int]:
     """A quotation without its marks and the comma before the closing one."""
     opening, closing = "„“”\"»«‚‘'`", "“”\"»«’‘'"
     inner = text[start + 1 : end - 1]
-    if end - start > 2 and text[start] in opening and text[end - 1] in closing and not any(mark in inner for mark in "„“”\"»«"):
+    if (
+        end - start > 2
+        and text[start] in opening
+        and text[end - 1] in closing
+        and not any(mark in inner for mark in '„“”"»«')
+    ):
         start, end = start + 1, end - 1
         while end - start > 2 and text[end - 1] in "'`,":
             end -= 1
@@ -294,7 +303,9 @@ def _read_own(article: Article, cast: Cast, lexicon: Lexicon, reading: Reading) 
     if not _is_checkable(sentence, article.language, reading, lexicon):
         return None
     read = attribute(sentence, article.language, speaker_names=[article.publisher.name])
-    relays = read.unnamed or read.cited is not None or is_unattributed_relay(reading)
+    relays = (
+        read.unnamed or read.cited is not None or find_first(lexicon.attribution["unnamed"], reading.tokens) is not None
+    )
     act = Act.REPORT if relays and read.act is not Act.DECLINE else read.act
     content = _behind_colon(article, start + read.start, start + read.end)
     origin: Mention | None = _publisher(article)
@@ -333,9 +344,9 @@ def _is_checkable(sentence: str, language: str, reading: Reading, lexicon: Lexic
     if sentence.rstrip("\"”“»«’' )")[-1:] == "?" or reading.count_words(0, reading.size) <= _FEW_WORDS:
         return False
     plain = [token for token in reading.tokens if token.kind == "word" and not token.is_capital]
-    has_verb = any(token.lower in lexicon.past + lexicon.future or token.lower in lexicon.stop for token in plain) or any(
-        token.lemma != token.lower for token in plain
-    )
+    has_verb = any(
+        token.lower in lexicon.past + lexicon.future or token.lower in lexicon.stop for token in plain
+    ) or any(token.lemma != token.lower for token in plain)
     terms = [term for term in find_terms(sentence, language) if not term.light]
     is_about_something = any(term.kind in (Kind.NAME, Kind.PLACE, Kind.NUMBER) for term in terms)
     return has_verb and len(terms) >= _FEW_TERMS and is_about_something

@@ -11,7 +11,8 @@ from verifier.discourse import Discourse
 from verifier.entities import Source
 from verifier.folding import fold_name
 from verifier.naming import Naming, read_naming, split_joint
-from verifier.reading import Reading, left_phrase, right_phrase
+from verifier.noun_phrases import left_phrase, right_phrase
+from verifier.reading import Reading
 from verifier.speech import Speech
 from verifier.vocabulary import read_lexicon
 
@@ -58,7 +59,8 @@ class Cast:
             self._meet_names(reading)
         everyone = [figure for figures in self._figures.values() for figure in figures]
         self._stage = sorted(
-            ((place, number) for number, figure in enumerate(everyone) for place in figure.places), key=lambda item: item[0]
+            ((place, number) for number, figure in enumerate(everyone) for place in figure.places),
+            key=lambda item: item[0],
         )
         self._everyone = everyone
 
@@ -96,7 +98,9 @@ class Cast:
         at = 0
         while at < reading.size:
             token = reading.tokens[at]
-            opens = at == 0 and token.lower in reading.words("prepositions") | reading.words("joint") | reading.lexicon.stop
+            opens = (
+                at == 0 and token.lower in reading.words("prepositions") | reading.words("joint") | reading.lexicon.stop
+            )
             if not (token.is_word and token.is_capital) or reading.quoted[at] or opens:
                 at += 1
                 continue
@@ -127,14 +131,14 @@ class Cast:
 
     def _voice_of_name(self, naming: Naming, speech: Speech) -> Voice:
         assert naming.name is not None  # noqa: S101 - narrowed by the caller
-        same = [
-            figure for figure in self._figures.get(_last_word(naming.name), []) if _is_same(figure.naming, naming)
-        ]
+        same = [figure for figure in self._figures.get(_last_word(naming.name), []) if _is_same(figure.naming, naming)]
         full = {figure.naming.name for figure in same}
         if len(full) > 1 and " " not in naming.name:
             # Two of one surname: everybody on record who may be meant, for a person to choose.
             ids = sorted({source.id for name in full if name for source in self._search(name)})
-            return Voice(mention=Mention(name=naming.name, role=naming.role, candidates=tuple(ids)), certainty=_DOUBTFUL)
+            return Voice(
+                mention=Mention(name=naming.name, role=naming.role, candidates=tuple(ids)), certainty=_DOUBTFUL
+            )
         if same:
             self._remember(same[0], speech)
             naming = _fuller(same[0].naming, naming)

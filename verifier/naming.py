@@ -62,7 +62,9 @@ def _names_alone(part: str, language: str) -> bool:
         return False
     is_place = any(term.kind is Kind.PLACE for term in find_terms(part, language))
     has_article = words[0].lower in _ARTICLES
-    return is_place or has_article or (len(capital) >= 2 and len(capital) >= len(words) - 1) or words[-1].surface.isupper()
+    return (
+        is_place or has_article or (len(capital) >= 2 and len(capital) >= len(words) - 1) or words[-1].surface.isupper()
+    )
 
 
 def read_naming(phrase: str, language: str) -> Naming:
@@ -86,13 +88,21 @@ def _merge(one: Naming, other: Naming) -> Naming:
     """A name and what stands beside it between commas."""
     if one.name is not None and other.role is not None and one.role is None and other.name is None:
         return Naming(
-            name=one.name, role=other.role, affiliation=other.affiliation, head=other.head, is_person=True,
+            name=one.name,
+            role=other.role,
+            affiliation=other.affiliation,
+            head=other.head,
+            is_person=True,
         )
     if one.name is not None and other.role is not None and one.role is None and other.name == other.affiliation:
         return Naming(name=one.name, role=other.role, affiliation=other.affiliation, head=other.head, is_person=True)
     if one.name is None and one.role is not None and other.name is not None and other.is_person is not False:
         return Naming(
-            name=other.name, role=one.role, affiliation=one.affiliation, head=one.head, is_person=True,
+            name=other.name,
+            role=one.role,
+            affiliation=one.affiliation,
+            head=one.head,
+            is_person=True,
         )
     if one.role is not None and one.name == one.affiliation and other.name is not None and other.role is None:
         return Naming(name=other.name, role=one.role, affiliation=one.affiliation, head=one.head, is_person=True)
@@ -147,8 +157,10 @@ def _is_role(token: Token, lexicon: Lexicon) -> str | None:
         known = lexicon.speech[name]
         if token.lower in known or token.lemma in known:
             return name
-        if lexicon.clause_after_comma and token.is_capital and any(
-            token.lower.endswith(word) or token.lemma.endswith(word) for word in known if len(word) > 3
+        if (
+            lexicon.clause_after_comma
+            and token.is_capital
+            and any(token.lower.endswith(word) or token.lemma.endswith(word) for word in known if len(word) > 3)
         ):
             return name
     return None
@@ -188,7 +200,9 @@ def _read_role(
         return Naming(name=body, role=role, affiliation=body, head=noun.lemma, is_person=None, is_definite=is_definite)
     if name is None:
         unnamed = not is_definite or is_plural
-        return Naming(name=None, role=role, head=noun.lemma, is_definite=is_definite, is_person=True, is_unnamed=unnamed)
+        return Naming(
+            name=None, role=role, head=noun.lemma, is_definite=is_definite, is_person=True, is_unnamed=unnamed
+        )
     return Naming(name=_strip_genitive(name), role=role, affiliation=body, head=noun.lemma, is_person=True)
 
 
@@ -295,7 +309,12 @@ def _capitals_from(tokens: Sequence[Token], at: int) -> tuple[int, int] | None:
     while end < len(tokens) and (
         (tokens[end].is_word and tokens[end].is_capital)
         or (tokens[end].lower in _PARTICLES and end > at and tokens[end].lower not in ("of", "der", "von", "den"))
-        or (tokens[end].surface in ("-", ".", "'", "’") and end > at and end + 1 < len(tokens) and tokens[end + 1].is_capital)
+        or (
+            tokens[end].surface in ("-", ".", "'", "’")
+            and end > at
+            and end + 1 < len(tokens)
+            and tokens[end + 1].is_capital
+        )
     ):
         end += 1
     return (at, end) if end > at else None

@@ -9,15 +9,15 @@ from dataclasses import dataclass
 
 # What an opening mark may be closed by.
 _CLOSERS = {
-    "„": "“”\"",
-    "“": "”\"",
+    "„": '“”"',
+    "“": '”"',
     "»": "«",
     "«": "»",
     "‚": "‘’",
     "‘": "’",
     "›": "‹",
     "‹": "›",
-    '"': "\"”",
+    '"': '"”',
     "'": "'",
     "''": ("''", "”", '"'),
     "``": ("''", '"'),
@@ -66,7 +66,7 @@ def _in_paragraph(text: str, start: int, end: int, following: str) -> Iterator[Q
         if close is not None and marks[close].start() > mark.end():
             yield Quotation(mark.start(), marks[close].end(), mark.end(), marks[close].start())
             index = close + 1
-        elif close is None and mark.group() in "„“»«\"" and following.startswith(mark.group()):
+        elif close is None and mark.group() in '„“»«"' and following.startswith(mark.group()):
             yield Quotation(mark.start(), end, mark.end(), end, is_open=True)
             return
         else:

@@ -51,7 +51,7 @@ def _read_break(text: str, match: re.Match[str], around: Quotation | None, start
     rest = text[match.end() : match.end() + 40].lstrip()
     if match.group().startswith("\n"):
         is_wrapped = "\n\n" not in match.group() and match.start() - text.rfind("\n", 0, match.start()) in _WRAPPED
-        return None if is_wrapped and text[match.start() - 1] not in ".!?:“”\"»«" else match.end()
+        return None if is_wrapped and text[match.start() - 1] not in '.!?:“”"»«' else match.end()
     if around is not None and around.start < match.start():
         ends_speech = match.end() >= around.end
         return match.end() if ends_speech and _begins(rest) else None
