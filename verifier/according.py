@@ -13,7 +13,7 @@ _HEADLINE = 7
 
 
 def find_according(reading: Reading) -> Iterator[Found]:
-    """ "laut X", "X zufolge", "according to X", ", so X"."""
+    """As in "laut X", "X zufolge", "according to X", ", so X"."""
     taken = -1
     for at in range(reading.size):
         end = None if reading.quoted[at] or at < taken else _cue_end(reading, at)
@@ -93,7 +93,7 @@ def _closes_clause(reading: Reading, index: int) -> bool:
 
 
 def find_named(reading: Reading) -> Iterator[Found]:
-    """ "Smith: the bridge is safe", as a headline has it."""
+    """As in "Smith: the bridge is safe", as a headline has it."""
     colon = next((at for at in range(1, min(_HEADLINE, reading.size)) if reading.is_mark(at, ":")), None)
     if colon is None or any(reading.quoted[:colon]) or reading.count_words(colon, reading.size) < 3:
         return
@@ -108,7 +108,7 @@ def find_named(reading: Reading) -> Iterator[Found]:
 
 
 def find_nouns(reading: Reading) -> Iterator[Found]:
-    """ "the claim that …", "die Ankündigung, dass …"."""
+    """As in "the claim that …", "die Ankündigung, dass …"."""
     for at, token in enumerate(reading.tokens):
         is_noun = token.lemma in reading.words("nouns") and (reading.language == "en" or token.is_capital)
         if reading.quoted[at] or not is_noun:
@@ -143,7 +143,7 @@ def _clause_end(reading: Reading, start: int) -> int:
 
 
 def _named_source(reading: Reading, at: int, end: int) -> Phrase | None:
-    """ "Source of the reports that … is X"."""
+    """As in "Source of the reports that … is X"."""
     around = range(max(0, at - 6), at)
     known = reading.words("source_nouns")
     named = any(reading.tokens[index].lemma in known or reading.lower(index) in known for index in around)

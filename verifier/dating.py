@@ -5,7 +5,6 @@ from __future__ import annotations
 import calendar
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
 
@@ -29,7 +28,8 @@ _WEEKDAYS = {
 _PARTS = {"en": {"early": 0, "mid": 1, "late": 2}, "de": {"anfang": 0, "mitte": 1, "ende": 2}}
 _PERIODS = {
     "en": r"(?P<which>last|past|this|earlier this)\s+(?P<period>week|month|year)",
-    "de": r"(?P<which>letzten?|letztes|letzter|vergangenen?|vergangener|vorigen?|dieser?|diesen|dieses)\s+(?P<period>Woche|Monat|Monats|Jahr|Jahres)",
+    "de": r"(?P<which>letzte[nsr]?|vergangene[nr]?|vorige[ns]?|diese[rns])\s+"
+    r"(?P<period>Woche|Monats?|Jahr(?:es)?)",
 }
 
 
@@ -38,32 +38,22 @@ def find_dating(text: str, language: str, published_on: date | None) -> Dating:
 
     Days without a year are the last ones on or before publication. Absolute and relative days are read by dateparser.
     """
-    text = text[:_LONGEST]
     found = [
-        (match.start(), read)
+        (match.start(), match, read)
         for pattern, read in _readers(language)
-        if (match := pattern.search(text)) is not None
-        for read in [_Bound(match, read, language)]
+        if (match := pattern.search(text[:_LONGEST])) is not None
     ]
-    for _, bound in sorted(found, key=lambda item: item[0]):
-        dating = bound.read(published_on)
+    for _, match, read in sorted(found, key=lambda item: item[0]):
+        try:
+            dating = read(match, language, published_on)
+        except OverflowError:  # a day before the first or after the last one that there is
+            continue
         if dating is not None and (published_on is None or dating.first is None or dating.first <= published_on):
             return dating
     return UNKNOWN
 
 
-_Read = Callable[[re.Match[str], str, date | None], "Dating | None"]
-
-
-@dataclass(frozen=True, slots=True)
-class _Bound:
-    match: re.Match[str]
-    reader: _Read
-    language: str
-
-    def read(self, published_on: date | None) -> Dating | None:
-        """What the words mean; None where they cannot be placed."""
-        return self.reader(self.match, self.language, published_on)
+_Read = Callable[[re.Match[str], str, date | None], Dating | None]
 
 
 @cache
@@ -123,7 +113,7 @@ def _parse(words: str, language: str, published_on: date | None) -> date | None:
         "DATE_ORDER": "DMY" if language == "de" else "MDY",
         "REQUIRE_PARTS": [],
     }
-    found = dateparser.parse(words, languages=[language], settings=dict(settings))  # type: ignore[arg-type]
+    found = dateparser.parse(words, languages=[language], settings=dict(settings))
     return found.date() if found else None
 
 
@@ -162,7 +152,7 @@ def _not_after(last: date, first: date, published_on: date | None) -> date:
     return max(first, min(last, published_on)) if published_on else last
 
 
-def _read_period(match: re.Match[str], language: str, published_on: date | None) -> Dating | None:
+def _read_period(match: re.Match[str], _language: str, published_on: date | None) -> Dating | None:
     """The week, month or year of publication, or the one before it."""
     if published_on is None:
         return None

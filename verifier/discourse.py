@@ -1,4 +1,4 @@
-"""Who says what over a whole text: speech that goes on from sentence to sentence, or whose speaker stands in the next."""
+"""Who says what over a whole text: speech that goes on in the next sentence, or whose speaker stands there."""
 
 from __future__ import annotations
 

@@ -12,12 +12,10 @@ _LONGEST_ADVERBIAL = 16
 
 def read_verb(reading: Reading, at: int, earlier: Phrase | None) -> Found | None:
     """What a verb at a token attributes; None where nothing. `earlier` is the speaker of the verb before it."""
-    inserted = _read_as(reading, at)
-    if inserted is not None:
-        return inserted
     first = _first_of_verb(reading, at)
-    if _is_other_word(reading, first, at):
-        return None
+    found = _read_as(reading, at)
+    if found is not None or _is_other_word(reading, first, at):
+        return found
     if (found := _read_said(reading, first, at)) is not None:
         return found
     word = reading.lower(at)
@@ -31,9 +29,8 @@ def read_verb(reading: Reading, at: int, earlier: Phrase | None) -> Found | None
         word.endswith("ing") or reading.lower(first - 1) in ("and", "but", "or", "then")
     )
     subject = earlier if inherits else left_phrase(reading, first)
-    if subject is None:
-        return None
-    if not inherits and (found := _read_parenthesis(reading, at, subject, complement)) is not None:
+    found = _read_parenthesis(reading, at, subject, complement) if subject is not None and not inherits else None
+    if subject is None or found is not None:
         return found
     left = _before_link(reading, first) if inherits else min(subject[0], first)
     return _read_behind(reading, at, subject, complement, left)
@@ -71,7 +68,7 @@ def _is_other_word(reading: Reading, first: int, at: int) -> bool:
 
 
 def _read_as(reading: Reading, at: int) -> Found | None:
-    """ "as the paper reported"."""
+    """As in "as the paper reported"."""
     begin = clause_start(reading, at)
     if reading.lower(begin) != "as" or begin + 1 >= at or at - begin > NEAR + 3 or reading.lower(at + 1) == "that":
         return None
@@ -83,7 +80,7 @@ def _read_as(reading: Reading, at: int) -> Found | None:
 
 
 def _read_said(reading: Reading, first: int, at: int) -> Found | None:
-    """ "…, said X" and "“…” said X"."""
+    """As in "…, said X" and "“…” said X"."""
     is_quoted = first > 0 and reading.quoted[first - 1]
     follows_mark = first == 0 or is_quoted or reading.is_mark(first - 1, ",–—-:;)" + ALL_QUOTES)
     if first != at or not follows_mark or reading.lower(at).endswith("ing"):
@@ -103,7 +100,7 @@ def _read_said(reading: Reading, first: int, at: int) -> Found | None:
 
 
 def _read_parenthesis(reading: Reading, at: int, subject: Phrase, complement: int | None) -> Found | None:
-    """ "…, X said." and "…, X said, …"."""
+    """As in "…, X said." and "…, X said, …"."""
     mark = subject[0] - 1
     if mark < 1 or not (reading.quoted[mark] or reading.is_mark(mark, ",–—" + ALL_QUOTES)):
         return None
@@ -120,7 +117,7 @@ def _read_parenthesis(reading: Reading, at: int, subject: Phrase, complement: in
 
 
 def _read_passive(reading: Reading, first: int, at: int, complement: int | None) -> Found | None:
-    """ "it was announced by X that"."""
+    """As in "it was announced by X that"."""
     near = range(at + 1, min(at + NEAR, reading.size))
     by = next((index for index in near if reading.lower(index) == "by"), None)
     speaker = right_phrase(reading, by + 1) if by is not None else None
@@ -136,7 +133,7 @@ def _before_link(reading: Reading, first: int) -> int:
 
 
 def _read_behind(reading: Reading, at: int, subject: Phrase, complement: int | None, left: int) -> Found | None:
-    """ "X said that …", "X said …", "X rejected …"."""
+    """As in "X said that …", "X said …", "X rejected …"."""
     if complement is None and not _is_strong(reading, at):
         return None
     start = complement if complement is not None else _skip_adverbial(reading, at + 1)

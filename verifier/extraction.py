@@ -11,14 +11,14 @@ from verifier.acts import classify
 from verifier.article import Article, Dating, FindSources, Mention, Passage
 from verifier.attribution import attribute
 from verifier.citation import find_citation
+from verifier.cues import Cue
 from verifier.dating import UNKNOWN, find_dating
 from verifier.discourse import Discourse, find_speeches
 from verifier.entities import Act
 from verifier.mentions import Cast, Voice
+from verifier.patterns import find_first
 from verifier.reading import Reading
 from verifier.sentences import split_sentences
-from verifier.cues import Cue
-from verifier.patterns import find_first
 from verifier.speech import Speech
 from verifier.terms import Kind, find_terms
 from verifier.tokens import tokenize
@@ -116,18 +116,17 @@ def _read_speech(
 ) -> Iterator[Passage]:
     """The passages of one speech: one for each speaker, and for each sentence of a quotation."""
     speech, reading = found.speech, discourse.readings[found.speech.sentence]
-    if _is_first_person(article.text, speech, lexicon):
-        voices = _signed_below(article, discourse, cast, speech)
-    else:
-        voices = found.voices
+    is_signed = _is_first_person(article.text, speech)
+    voices = _signed_below(discourse, cast, speech) if is_signed else found.voices
     # Whom nobody could name does not stand on record: the outlet does, with a report.
     own = Voice(mention=_publisher(article), certainty=1.0, is_outlet=True)
     frame = _frame(article.text, reading, speech)
+    sentence = article.text[reading.sentence.start : reading.sentence.end]
     stated = find_dating(frame, article.language, article.published_on)
     for part in _parts(article, speech):
         for voice in voices or (own,):
             act = _act(part.words, frame, article.language, lexicon, speech, is_outlet=voice.is_outlet or not voices)
-            origin = _origin(article, cast, reading, lexicon, voice, act, is_named=bool(voices))
+            origin = _origin(sentence, cast, lexicon, article.language, voice=voice, act=act) if voices else None
             yield Passage(
                 start=min(reading.sentence.start, part.start),
                 end=max(reading.sentence.end, part.end),
@@ -209,12 +208,12 @@ def _frame(text: str, reading: Reading, speech: Speech) -> str:
     return " ".join(piece.strip() for piece in pieces if piece.strip())
 
 
-def _is_first_person(text: str, speech: Speech, lexicon: Lexicon) -> bool:
+def _is_first_person(text: str, speech: Speech) -> bool:
     """Whether the speaker is "I" outside of any quotation: a pull quote, whose speaker stands below it."""
     return speech.speaker is not None and text[slice(*speech.speaker)].lower() in ("ich", "i", "wir", "we")
 
 
-def _signed_below(article: Article, discourse: Discourse, cast: Cast, speech: Speech) -> tuple[Voice, ...]:
+def _signed_below(discourse: Discourse, cast: Cast, speech: Speech) -> tuple[Voice, ...]:
     """Whoever stands alone in the next sentence."""
     if speech.sentence + 1 >= len(discourse.readings):
         return ()
@@ -248,30 +247,21 @@ def _act(words: str, frame: str, language: str, lexicon: Lexicon, speech: Speech
 
 def _proposition(words: str, article: Article, voice: Voice, act: Act) -> str:
     """What is said, as a sentence of its own."""
-    lexicon = read_lexicon(article.language)
     first, _, rest = words.partition(" ")
     if first.lower() in ("dass", "daß", "that", "ob", "whether", "wonach") and rest:
         words = rest
     content = attribute(words, article.language, speaker_names=[voice.mention.name], act=act).proposition
     is_cut = len(content.split()) < 0.5 * len(words.split()) and act not in (Act.DENY, Act.DECLINE)
-    return (words if is_cut or not content else content).strip(" ,;:") if lexicon else content
+    return (words if is_cut or not content else content).strip(" ,;:")
 
 
-def _origin(
-    article: Article, cast: Cast, reading: Reading, lexicon: Lexicon, voice: Voice, act: Act, *, is_named: bool
-) -> Mention | None:
+def _origin(sentence: str, cast: Cast, lexicon: Lexicon, language: str, *, voice: Voice, act: Act) -> Mention | None:
     """Whose knowledge it is; None where the words leave that open."""
-    sentence = article.text[reading.sentence.start : reading.sentence.end]
-    if not is_named:
-        return None
-    citation = find_citation(sentence, reading.tokens, lexicon, [voice.mention.name])
-    if voice.is_outlet:
-        if citation.cited is not None:
-            return cast.look_up(citation.cited)
-        return None if citation.unnamed else voice.mention
-    if act is Act.REPORT and (citation.unnamed or citation.cited is None):
-        return None if citation.unnamed else voice.mention
-    return voice.mention
+    citation = find_citation(sentence, tokenize(sentence, language), lexicon, [voice.mention.name])
+    if voice.is_outlet and citation.cited is not None:
+        return cast.look_up(citation.cited)
+    is_open = citation.unnamed and (voice.is_outlet or act is Act.REPORT)
+    return None if is_open else voice.mention
 
 
 def _resolve_topics(article: Article, lexicon: Lexicon, passages: Sequence[Passage]) -> list[Passage]:

@@ -62,7 +62,7 @@ def _place(reading: Reading, at: int) -> _Verb:
 
 
 def _read_as(reading: Reading, verb: _Verb) -> Found | None:
-    """ "wie X berichtet"."""
+    """As in "wie X berichtet"."""
     begin, finite, after = verb.begin, verb.finite, verb.at + 1
     if reading.lower(begin) != "wie" or not verb.is_strong or finite <= begin:
         return None
@@ -76,7 +76,7 @@ def _read_as(reading: Reading, verb: _Verb) -> Found | None:
 
 
 def _read_it_says(reading: Reading, verb: _Verb) -> Found | None:
-    """ "heißt es in dem Bericht", with the content before or behind."""
+    """As in "heißt es in dem Bericht", with the content before or behind."""
     links = reading.words("places_of_words")
     speaker: Phrase | None = None
     right = verb.at + 2
@@ -107,7 +107,7 @@ def _is_behind_content(reading: Reading, verb: _Verb) -> bool:
 
 
 def _read_said(reading: Reading, verb: _Verb) -> Found | None:
-    """ "…, sagte X", "„…“, hat X erklärt"."""
+    """As in "…, sagte X", "„…“, hat X erklärt"."""
     speaker = right_phrase(reading, verb.finite + 1)
     if speaker is None:
         return None
@@ -123,7 +123,7 @@ def _read_said(reading: Reading, verb: _Verb) -> Found | None:
 
 
 def _read_object(reading: Reading, verb: _Verb, earlier: Phrase | None) -> Found | None:
-    """ "X wies den Vorwurf zurück", "X hält es für möglich": the whole sentence is what is known of it."""
+    """As in "X wies den Vorwurf zurück", "X hält es für möglich": the whole sentence is what is known of it."""
     is_passive = verb.finite != verb.at and reading.lower(verb.finite) in reading.words("passive_auxiliaries")
     holds = verb.lemma == "halten" and any(token.lower in reading.words("held_for") for token in reading.tokens)
     subject = _subject(reading, verb, earlier) if (verb.is_strong or holds) and not is_passive else None
@@ -153,11 +153,10 @@ def _own_subject(reading: Reading, verb: _Verb) -> Phrase | None:
     while begin < finite - 1 and reading.lower(begin) in reading.words("linking"):
         begin += 1
     if begin < finite:
+        is_subordinate = reading.lower(begin) in reading.words("breaks")
         before = _subject_before(reading, begin, finite, verb.at)
-        if before is not None:
-            return before
-        if reading.lower(begin) in reading.words("breaks"):
-            return right_phrase(reading, begin + 1)
+        if before is not None or is_subordinate:
+            return before or right_phrase(reading, begin + 1)
     elif begin > 0 and reading.is_mark(begin - 1, ","):
         phrase = left_phrase(reading, begin)
         if phrase is not None and reading.lower(phrase[0]) not in reading.words("prepositions"):
@@ -169,10 +168,8 @@ def _subject_before(reading: Reading, begin: int, finite: int, at: int) -> Phras
     """The subject, where it stands before the verb."""
     first = reading.lower(begin)
     behind = right_phrase(reading, finite + 1) if finite + 1 < reading.size else None
-    if first in ("dies", "das", "was") and finite == begin + 1 and behind is not None:
-        return behind
     if first in reading.words("pronouns") and finite == begin + 1:
-        return begin, begin + 1
+        return behind if first in ("dies", "das", "was") and behind is not None else (begin, begin + 1)
     if first in reading.words("prepositions") | reading.words("breaks"):
         return None
     is_relative = reading.is_mark(begin - 1, ",") and first in reading.words("relatives")
@@ -195,7 +192,7 @@ def _finite_of(reading: Reading, begin: int, at: int) -> int:
 
 
 def _before_apposition(reading: Reading, at: int) -> Phrase:
-    """The clause, and its finite verb, that a verb ends behind a phrase between commas: "wie X, der Sprecher, sagte"."""
+    """The clause, and its finite verb, that go on behind a phrase between commas: "wie X, der Sprecher, sagte"."""
     is_participle = reading.lower(at).endswith(("t", "en"))
     commas = 0
     for index in range(at - 1, max(-1, at - _APPOSITION), -1):

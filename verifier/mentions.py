@@ -94,7 +94,7 @@ class Cast:
         figures.append(_Figure(naming, [place]))
 
     def _meet_names(self, reading: Reading) -> None:
-        """Persons who are named outside of an attribution, so that a surname elsewhere is theirs; and where all stand."""
+        """Persons who are named elsewhere, so that a surname is theirs; and all the places where people are named."""
         at = 0
         while at < reading.size:
             token = reading.tokens[at]
@@ -167,7 +167,7 @@ class Cast:
         return self._voice_of_figure(figure, certainty, speech)
 
     def _voice_of_description(self, naming: Naming, phrase: str, speech: Speech) -> Voice | None:
-        """ "The expert": whoever the article calls one. One that it never names is called by the description."""
+        """As in "The expert": whoever the article calls one. One that it never names is called by the description."""
         assert naming.head is not None  # noqa: S101 - narrowed by the caller
         head, place = naming.head, speech.speaker[0] if speech.speaker else 0
         fitting = [
@@ -240,7 +240,7 @@ def _antecedent(text: str, reading: Reading, place: int) -> str | None:
 
 
 def _last_word(name: str) -> str:
-    return fold_name(name.split()[-1]) if name.split() else ""
+    return fold_name(name.rsplit(maxsplit=1)[-1]) if name.split() else ""
 
 
 def _is_same(one: Naming, other: Naming) -> bool:

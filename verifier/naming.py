@@ -110,7 +110,7 @@ def _merge(one: Naming, other: Naming) -> Naming:
 
 
 def _read_segment(segment: str, language: str, lexicon: Lexicon) -> Naming:
-    tokens = [token for token in tokenize(segment, language)]
+    tokens = list(tokenize(segment, language))
     first = next((index for index, token in enumerate(tokens) if token.kind != "mark"), None)
     if first is None:
         return Naming(name=None, is_unnamed=True)
@@ -124,29 +124,35 @@ def _read_segment(segment: str, language: str, lexicon: Lexicon) -> Naming:
     agency = next((token for token in tokens if token.lower in lexicon.speech["agencies"]), None)
     if agency is not None and len(tokens) <= 4:
         return Naming(name=agency.surface, is_person=False, is_outlet=True)
-    run = _last_capitals(tokens, 0, len(tokens), lexicon)
+    run = _longest_capitals(tokens, lexicon)
     if run is None:
         return Naming(name=None, head=tokens[-1].lemma, is_definite=is_definite, is_unnamed=not is_definite)
+    return _read_name(segment, tokens, run, language, lexicon)
+
+
+def _read_name(segment: str, tokens: Sequence[Token], run: tuple[int, int], language: str, lexicon: Lexicon) -> Naming:
+    """A person, or a body: what has an article before it is no person's name."""
     start, end = run
     is_outlet = any(token.lower in lexicon.speech["outlets"] for token in tokens)
-    titled = start > 0 and tokens[start - 1].lower.rstrip(".") in lexicon.speech["titles"]
-    for at in range(end - 2, start - 1, -1):
-        if tokens[at].lower.rstrip(".") in lexicon.speech["titles"]:
-            start, titled = at + 1 + (tokens[at + 1].surface == "."), True
-            break
+    titles = [
+        at for at in range(max(0, start - 1), end - 1) if tokens[at].lower.rstrip(".") in lexicon.speech["titles"]
+    ]
+    if titles:
+        start = titles[-1] + 1 + (tokens[titles[-1] + 1].surface == ".")
     if start >= end:
         return Naming(name=None, is_unnamed=True)
-    if language == "de" and not titled and tokens[start].known and tokens[0].lower in _ARTICLES:
-        body = _described(segment, tokens, start, end, language)
-        if is_outlet and end - start > 1:
-            body = segment[tokens[start + 1].start : tokens[end - 1].end]
-        return Naming(name=body, is_definite=is_definite, is_person=False, is_outlet=is_outlet)
     name = segment[tokens[start].start : tokens[end - 1].end]
-    if not titled and tokens[0].lower in _ARTICLES:
+    if titles or tokens[0].lower not in _ARTICLES:
+        is_person = bool(titles) or (end - start > 1 and language == "de" and not tokens[end - 1].known) or None
+        return Naming(name=_strip_genitive(name), is_person=is_person, is_outlet=is_outlet)
+    if language == "de" and tokens[start].known:
+        is_described = is_outlet and end - start > 1
+        name = segment[tokens[start + 1].start : tokens[end - 1].end] if is_described else ""
+        name = name or _described(segment, tokens, start, end, language)
+    else:
         name = _phrase_after_article(segment, tokens)
-        return Naming(name=name, is_person=False, is_definite=is_definite, is_outlet=is_outlet)
-    person = titled or (end - start >= 2 and language == "de" and not tokens[end - 1].known) or None
-    return Naming(name=_strip_genitive(name), is_person=person, is_outlet=is_outlet)
+    is_definite = tokens[0].lower in ("the", "der", "die", "das", "dem", "den", "des")
+    return Naming(name=name, is_person=False, is_definite=is_definite, is_outlet=is_outlet)
 
 
 def _is_role(token: Token, lexicon: Lexicon) -> str | None:
@@ -167,19 +173,18 @@ def _is_role(token: Token, lexicon: Lexicon) -> str | None:
 
 
 def _find_role(tokens: Sequence[Token], lexicon: Lexicon) -> int | None:
-    for index, token in enumerate(tokens):
-        if _is_role(token, lexicon) is not None:
-            # The last of several: "General und Vize-Vorsitzende".
-            while index + 1 < len(tokens) and _is_role(tokens[index + 1], lexicon) is not None:
-                index += 1
-            return index
-    return None
+    """The first role or, of several side by side, the last."""
+    roles = [index for index, token in enumerate(tokens) if _is_role(token, lexicon) is not None]
+    place = roles[0] if roles else None
+    while place is not None and place + 1 in roles:
+        place += 1
+    return place
 
 
 def _read_role(
     segment: str, tokens: Sequence[Token], place: int, language: str, lexicon: Lexicon, *, is_definite: bool
 ) -> Naming:
-    """ "Kremlin spokesman Jane Doe", "Sprecher der Polizei", "der Experte"."""
+    """As in "Kremlin spokesman Jane Doe", "Sprecher der Polizei", "der Experte"."""
     noun = tokens[place]
     speaks = _is_role(noun, lexicon) == "spokespeople"
     behind = _capitals_from(tokens, place + 1)
@@ -255,7 +260,7 @@ def _body_before(segment: str, tokens: Sequence[Token], place: int, language: st
 
 
 def _in_compound(noun: Token, lexicon: Lexicon) -> str | None:
-    """ "Polizei" in "Polizeisprecherin"; a minister's field is no body's name."""
+    """As in "Polizei" in "Polizeisprecherin"; a minister's field is no body's name."""
     for word in ("sprecherin", "sprecher"):
         if noun.lower.endswith(word) and len(noun.lower) > len(word) + 2:
             body = noun.surface[: -len(word)].removesuffix("s")
@@ -320,19 +325,16 @@ def _capitals_from(tokens: Sequence[Token], at: int) -> tuple[int, int] | None:
     return (at, end) if end > at else None
 
 
-def _last_capitals(tokens: Sequence[Token], start: int, end: int, lexicon: Lexicon) -> tuple[int, int] | None:
-    """The longest run of words with capital letters."""
-    best: tuple[int, int] | None = None
-    at = start
-    while at < end:
-        run = _capitals_from(tokens, at)
-        if run is None or tokens[at].lower in lexicon.stop:
-            at += 1
-            continue
-        if best is None or run[1] - run[0] > best[1] - best[0]:
-            best = run
-        at = run[1]
-    return best
+def _longest_capitals(tokens: Sequence[Token], lexicon: Lexicon) -> tuple[int, int] | None:
+    """The longest run of words with capital letters; the first of equals."""
+    runs: list[tuple[int, int]] = []
+    at = 0
+    while at < len(tokens):
+        run = _capitals_from(tokens, at) if tokens[at].lower not in lexicon.stop else None
+        if run is not None:
+            runs.append(run)
+        at = run[1] if run is not None else at + 1
+    return max(runs, key=lambda run: run[1] - run[0], default=None)
 
 
 def _is_unnamed(tokens: Sequence[Token], lexicon: Lexicon) -> bool:

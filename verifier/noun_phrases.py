@@ -26,7 +26,7 @@ def right_phrase(reading: Reading, start: int) -> Phrase | None:
 
 
 def _left_with_apposition(reading: Reading, close: int) -> Phrase | None:
-    """ "Smith, 58, a spokesman for the city," before its verb."""
+    """As in "Smith, 58, a spokesman for the city," before its verb."""
     at = close
     for _ in range(3):
         begin = at

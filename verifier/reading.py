@@ -19,7 +19,7 @@ QUOTES = frozenset("„“”\"»«‚‘’›‹'`")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """One sentence. Indexes count its tokens; `quoted` says for each whether it stands in a quotation, marks included."""
+    """One sentence. Indexes count its tokens; `quoted` says which stand in a quotation, marks included."""
 
     sentence: Sentence
     language: str
@@ -95,9 +95,11 @@ def clause_start(reading: Reading, index: int) -> int:
             at = opened
             continue
         if before.surface == ")":
-            opened = next((place for place in range(at - 1, max(-1, at - 12), -1) if reading.is_mark(place, "(")), None)
-            if opened is not None:
-                at = opened
+            bracket = next(
+                (place for place in range(at - 1, max(-1, at - 12), -1) if reading.is_mark(place, "(")), None
+            )
+            if bracket is not None:
+                at = bracket
                 continue
         if before.kind == "mark" and before.surface in _MARKS:
             break

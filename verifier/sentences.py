@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from verifier.quotations import Quotation, find_quotations
@@ -31,19 +31,32 @@ def split_sentences(text: str, language: str) -> tuple[Sentence, ...]:
     """The sentences of a text in its order."""
     quotations = find_quotations(text)
     found: list[Sentence] = []
+    first = 0
+    for start, end, paragraph in _spans(text, quotations, language):
+        for left, right in _pieces(text, start, end):
+            while first < len(quotations) and quotations[first].end <= left:
+                first += 1
+            last = first
+            while last < len(quotations) and quotations[last].end <= right:
+                last += 1
+            own = tuple(item for item in quotations[first:last] if item.start >= left)
+            found.append(Sentence(start=left, end=right, paragraph=paragraph, quotations=own))
+    return tuple(found)
+
+
+def _spans(text: str, quotations: Sequence[Quotation], language: str) -> Iterator[tuple[int, int, int]]:
+    """Start and end of each sentence, with the number of its paragraph."""
     start = paragraph = following = 0
     for match in _BREAK.finditer(text):
         while following < len(quotations) and quotations[following].end <= match.start():
             following += 1
         around = quotations[following] if following < len(quotations) else None
         end = _read_break(text, match, around, start, language)
-        if end is None or end <= start:
-            continue
-        following = _add(found, text, start, end, paragraph, quotations, following)
-        paragraph += "\n" in match.group()
-        start = end
-    _add(found, text, start, len(text), paragraph, quotations, following)
-    return tuple(found)
+        if end is not None and end > start:
+            yield start, end, paragraph
+            paragraph += "\n" in match.group()
+            start = end
+    yield start, len(text), paragraph
 
 
 def _read_break(text: str, match: re.Match[str], around: Quotation | None, start: int, language: str) -> int | None:
@@ -77,32 +90,15 @@ def _is_abbreviated(text: str, stop: int, start: int, language: str) -> bool:
     return language == "de" and lower.isdigit() and len(lower) <= 2
 
 
-def _add(
-    found: list[Sentence],
-    text: str,
-    start: int,
-    end: int,
-    paragraph: int,
-    quotations: Sequence[Quotation],
-    following: int,
-) -> int:
-    """Adds the sentence or, where it is too long for one, its pieces; returns the first quotation behind it."""
-    first = following
-    while first > 0 and quotations[first - 1].end > start:
-        first -= 1
+def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """A sentence without space around it or, where it is too long for one, its parts."""
     while start < end:
         piece = end if end - start <= LONGEST else _cut(text, start)
         inner = text[start:piece]
         left, right = start + len(inner) - len(inner.lstrip()), piece - len(inner) + len(inner.rstrip())
         if left < right:
-            own = []
-            while first < len(quotations) and quotations[first].start < piece:
-                if quotations[first].start >= left and quotations[first].end <= right:
-                    own.append(quotations[first])
-                first += 1
-            found.append(Sentence(start=left, end=right, paragraph=paragraph, quotations=tuple(own)))
+            yield left, right
         start = piece
-    return max(first, following)
 
 
 def _cut(text: str, start: int) -> int:
