@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from verifier.quotations import Quotation, find_quotations
 from verifier.vocabulary import read_lexicon
 
-LONGEST = 2000
+LONGEST = 1200
 """Characters; what is longer is no sentence of an article, and is cut."""
 
 _BREAK = re.compile(r"[.!?…]+[\"”“«»’')\]‘]{0,3}(?=\s|$)|\n+")

@@ -12,6 +12,8 @@ from verifier.reading import Phrase, Reading
 
 _READERS = {"de": german.read_verb, "en": english.read_verb}
 _MOSTLY_QUOTED = 0.8
+_MOST = 8
+"""Attributions in a sentence, at most: what has more is no sentence, and would take long to settle."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +45,7 @@ def find_speech(reading: Reading, number: int) -> list[Speech]:
     """What is attributed in a sentence, in the order of its words of saying; `number` is the sentence's."""
     found = [*find_according(reading), *_find_verbs(reading), *find_nouns(reading)]
     found = found or list(find_named(reading))
-    found.sort(key=lambda item: item.left)
+    found = sorted(found, key=lambda item: item.left)[:_MOST]
     return [_to_speech(item, reading, number) for item in _settle(found, reading)]
 
 
