@@ -29,6 +29,8 @@ def read_verb(reading: Reading, at: int, earlier: Phrase | None) -> Found | None
         word.endswith("ing") or reading.lower(first - 1) in ("and", "but", "or", "then")
     )
     subject = earlier if inherits else left_phrase(reading, first)
+    if subject is None and reading.lower(first - 1) in reading.words("linking"):
+        subject = _first_subject(reading, first)
     found = _read_parenthesis(reading, at, subject, complement) if subject is not None and not inherits else None
     if subject is None or found is not None:
         return found
@@ -116,14 +118,21 @@ def _read_parenthesis(reading: Reading, at: int, subject: Phrase, complement: in
     return find_before(reading, subject[0], end, subject, reading.tokens[at].lemma)
 
 
+def _first_subject(reading: Reading, before: int) -> Phrase | None:
+    """The subject that a sentence begins with, where a later verb has none of its own: "He paid, but said that"."""
+    phrase = right_phrase(reading, 0)
+    return phrase if phrase is not None and phrase[0] == 0 and phrase[1] < before else None
+
+
 def _read_passive(reading: Reading, first: int, at: int, complement: int | None) -> Found | None:
     """As in "it was announced by X that"."""
     near = range(at + 1, min(at + NEAR, reading.size))
     by = next((index for index in near if reading.lower(index) == "by"), None)
     speaker = right_phrase(reading, by + 1) if by is not None else None
-    if complement is None or speaker is None:
+    is_said = complement is not None and reading.lower(complement - 1) == "that"
+    if complement is None or not (speaker is not None or (is_said and _is_strong(reading, at))):
         return None
-    return _read_behind(reading, at, speaker, complement, min(speaker[0], first))
+    return _read_behind(reading, at, speaker, complement, min(speaker[0], first) if speaker else first)
 
 
 def _before_link(reading: Reading, first: int) -> int:
@@ -132,7 +141,7 @@ def _before_link(reading: Reading, first: int) -> int:
     return left - 1 if left > 0 and reading.is_mark(left - 1, ",") else left
 
 
-def _read_behind(reading: Reading, at: int, subject: Phrase, complement: int | None, left: int) -> Found | None:
+def _read_behind(reading: Reading, at: int, subject: Phrase | None, complement: int | None, left: int) -> Found | None:
     """As in "X said that …", "X said …", "X rejected …"."""
     if complement is None and not _is_strong(reading, at):
         return None
@@ -161,7 +170,11 @@ def _complement(reading: Reading, at: int) -> int | None:
         if reading.is_mark(index, ":") or word == "that":
             return index + 1
         is_close = index == at + 1 and word in ("to", "how", "why", "what")
-        if reading.quoted[index] or word in ("whether", "if") or is_close:
+        if reading.quoted[index]:
+            # "said he was “encouraged”" goes on before the quotation.
+            opens = index <= _skip_adverbial(reading, at + 1) or reading.tokens[index - 1].kind == "mark"
+            return index if opens else None
+        if word in ("whether", "if") or is_close:
             return index
         if reading.is_mark(index, ",;.–—"):
             goes_on = index + 1 < reading.size and reading.quoted[index + 1]
@@ -191,7 +204,10 @@ def _skip_adverbial(reading: Reading, start: int) -> int:
     times = reading.words("days") | reading.words("adverbs_of_time")
     while at < reading.size:
         word, following = reading.lower(at), reading.lower(at + 1)
-        if word in reading.words("listeners") | times:
+        is_listener = word in reading.words("listeners") or (
+            word in reading.words("hearers") and reading.lower(start - 1) in reading.lexicon.attribution["telling"]
+        )
+        if is_listener or word in times:
             at += 1
         elif word == "on" and following in times | reading.words("channels"):
             at += 2

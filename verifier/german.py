@@ -36,7 +36,7 @@ def read_verb(reading: Reading, at: int, earlier: Phrase | None) -> Found | None
     if verb.content is None:
         return _read_object(reading, verb, earlier)
     subject = _subject(reading, verb, earlier)
-    if subject is None and not verb.is_strong:
+    if subject is None and not verb.is_strong and reading.lower(verb.content) not in reading.words("clause_links"):
         return None
     return Found(
         pieces=((verb.content, reading.size),),
@@ -147,7 +147,8 @@ def _subject(reading: Reading, verb: _Verb, earlier: Phrase | None) -> Phrase | 
 def _own_subject(reading: Reading, verb: _Verb) -> Phrase | None:
     begin, finite = verb.begin, verb.finite
     if finite != verb.at and reading.lower(finite) in reading.words("passive_auxiliaries"):
-        agents = (index for index in range(finite + 1, verb.at) if reading.lower(index) in ("von", "vom", "seitens"))
+        places = (begin, *range(finite + 1, verb.at))
+        agents = (index for index in places if reading.lower(index) in ("von", "vom", "seitens"))
         by = next(agents, None)
         return right_phrase(reading, by + 1) if by is not None else None
     while begin < finite - 1 and reading.lower(begin) in reading.words("linking"):
@@ -239,7 +240,8 @@ def _opens_content(reading: Reading, start: int) -> bool:
     if reading.quoted[start]:
         return True
     end = next((at for at in range(start, reading.size) if reading.is_mark(at, ",;.")), reading.size)
-    return any(reading.lower(at) in reading.words("subjunctive") for at in range(start, end))
+    is_infinitive = any(reading.lower(at) == "zu" for at in range(max(start, end - 3), end))
+    return is_infinitive or any(reading.lower(at) in reading.words("subjunctive") for at in range(start, end))
 
 
 def _is_insert(reading: Reading, comma: int) -> bool:

@@ -93,6 +93,8 @@ def _begins_anew(reading: Reading, at: int) -> bool:
 
 
 def _right_english(reading: Reading, start: int) -> Phrase | None:
+    if reading.lower(start) in reading.words("pronouns"):
+        return start, start + 1
     end = start
     while end < reading.size and end - start < _LONGEST and _goes_on(reading, end, is_first=end == start):
         end += 1
