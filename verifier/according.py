@@ -130,7 +130,15 @@ def _link(reading: Reading, at: int) -> int | None:
             return None
         if reading.lower(index) in reading.words("clause_links"):
             return index if reading.language == "de" or index <= at + 3 else None
+        if index > at + 1 and reading.is_mark(index - 1, ",") and _is_reported(reading, index):
+            return index
     return None
+
+
+def _is_reported(reading: Reading, start: int) -> bool:
+    """Whether a clause stands in the mood of reported speech: "mit dem Argument, die Brücke sei sicher"."""
+    end = next((at for at in range(start, reading.size) if reading.is_mark(at, ",;.")), reading.size)
+    return any(reading.lower(at) in reading.words("subjunctive") for at in range(start, end))
 
 
 def _clause_end(reading: Reading, start: int) -> int:

@@ -12,7 +12,7 @@ from verifier.sentences import split_sentences
 from verifier.speech import Speech, find_speech
 
 _MOSTLY, _WHOLLY = 0.7, 0.95
-_FEW_WORDS = 3
+_FEW_WORDS, _FEW = 3, 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,8 +70,7 @@ def _go_on(
             whole = reading.place(0, reading.size) if _is_reported(reading, earlier) else piece
             return [_speech(whole, earlier, Cue.CONTINUED if share < _MOSTLY else Cue.QUOTED, number)]
     if _is_reported(reading, earlier):
-        if earlier is None and number:
-            earlier = _subject(readings[number - 1])
+        earlier = earlier or _subject(readings[max(0, number - 1)])
         return [_speech(reading.place(0, reading.size), earlier, Cue.CONTINUED, number)]
     return []
 
@@ -81,12 +80,18 @@ def _speech(piece: tuple[int, int], speaker: tuple[int, int] | None, cue: Cue, n
 
 
 def _speaker_before(readings: Sequence[Reading], before: Sequence[Speech], number: int) -> tuple[int, int] | None:
-    """The speaker of the nearest speech before a sentence, at most one paragraph back."""
+    """The speaker of the nearest speech before a sentence, at most one paragraph back; of nested ones the outermost."""
     for speech in reversed(before):
         if readings[number].sentence.paragraph - readings[speech.sentence].sentence.paragraph > 1:
             return None
-        if speech.speaker is not None:
-            return speech.speaker
+        if speech.speaker is None:
+            continue
+        around = (
+            other.speaker
+            for other in before[-_FEW:]
+            if other.sentence == speech.sentence and other.start <= speech.start and speech.end <= other.end
+        )
+        return next((speaker for speaker in around if speaker is not None), speech.speaker)
     return None
 
 
@@ -137,8 +142,11 @@ def _bare_attribution(reading: Reading) -> tuple[int, int] | None:
 
 
 def _subject(reading: Reading) -> tuple[int, int] | None:
-    """Whom a sentence without attribution is about: the phrase that it begins with."""
+    """Whom a sentence without attribution is about: the phrase that it begins with, or that follows its verb."""
     phrase = right_phrase(reading, 0)
+    if phrase is None and reading.language == "de":
+        finite = next((at for at in range(reading.size - 1) if reading.is_finite(at)), None)
+        phrase = right_phrase(reading, finite + 1) if finite is not None else None
     if phrase is None or reading.quoted[phrase[0]]:
         return None
     return reading.place(*phrase)

@@ -64,7 +64,8 @@ def _place(reading: Reading, at: int) -> _Verb:
 def _read_as(reading: Reading, verb: _Verb) -> Found | None:
     """As in "wie X berichtet"."""
     begin, finite, after = verb.begin, verb.finite, verb.at + 1
-    if reading.lower(begin) != "wie" or not verb.is_strong or finite <= begin:
+    says = verb.is_strong or verb.lemma in reading.lexicon.attribution["saying"]
+    if reading.lower(begin) != "wie" or not says or finite <= begin:
         return None
     ends = after >= reading.size or reading.quoted[after] or reading.is_mark(after, ",.;:–—)" + ALL_QUOTES)
     if not ends and finite - begin >= 8:
@@ -85,7 +86,8 @@ def _read_it_says(reading: Reading, verb: _Verb) -> Found | None:
         right = speaker[1] if speaker else right
     elif reading.lower(verb.begin) in links:
         speaker = right_phrase(reading, verb.begin + 1)
-    if verb.begin == verb.at and reading.count_words(0, verb.begin) >= SHORTEST:
+    is_behind = verb.begin == verb.at or reading.lower(verb.begin) in reading.words("so")
+    if is_behind and reading.count_words(0, verb.begin) >= SHORTEST:
         return find_before(reading, verb.begin, _attribution_end(reading, right), speaker, verb.lemma)
     if verb.content is None:
         return None
@@ -101,9 +103,13 @@ def _is_behind_content(reading: Reading, verb: _Verb) -> bool:
     if not (reading.quoted[begin - 1] or reading.is_mark(begin - 1, ",:–—" + ALL_QUOTES)):
         return False
     moods = reading.words("subjunctive")
-    return any(reading.quoted[:begin]) or any(
-        reading.is_finite(index) or reading.lower(index) in moods for index in range(begin)
-    )
+    finite = [index for index in range(begin) if reading.is_finite(index) or reading.lower(index) in moods]
+    if sum(reading.quoted[:begin]) > _LONG_QUOTE:
+        return True
+    # "Die Firma, die Brücken baut, sagte": a relative clause is no content.
+    comma = next((index for index in range(begin) if reading.is_mark(index, ",:–—")), 0)
+    is_relative = reading.lower(comma + 1) in reading.words("relatives") and begin - 1 > comma
+    return bool(finite) and not (is_relative and finite[0] > comma)
 
 
 def _read_said(reading: Reading, verb: _Verb) -> Found | None:

@@ -209,6 +209,9 @@ def _noun_group(reading: Reading, start: int) -> int | None:
         if reading.is_mark(at + 1, "-") and at + 2 < reading.size:
             at += 2  # "rot-grünen"
             continue
+        if at > start and tokens[at].lower in reading.words("days"):
+            at += 1  # "einer gestern verbreiteten Erklärung"
+            continue
         if not tokens[at].lower.endswith((*_ENDINGS, "ei")) or _is_verb(reading, at):
             break
         adjectives, at = adjectives + 1, at + 1
