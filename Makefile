@@ -15,10 +15,10 @@ UV_COMPILE := $(UV) pip compile --no-config --quiet --universal --python-version
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install run test lint format lock secrets bench-accuracy bench-polling clean
+.PHONY: help install run test lint format lock secrets bench-accuracy bench-attribution bench-polling clean
 
 help: ## list what there is
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' Makefile
 
 install: $(VENV)/project.stamp ## make .venv from the hash-locked requirements
 	@:
@@ -48,6 +48,9 @@ lock: $(UV) ## renew requirements/ after a change of pyproject.toml (UPGRADE=--u
 
 secrets: ## make the passwords that docker compose reads, where there are none yet
 	@sh deploy/make-secrets.sh secrets
+
+bench-attribution: install ## measure how articles are read on labelled data: make bench-attribution DATA=path
+	$(BIN)/python -m benchmarks.attribution $(if $(DATA),"$(DATA)")
 
 bench-accuracy: install ## measure the verdicts on labelled data: make bench-accuracy DATA=path
 	$(BIN)/python -m benchmarks.accuracy $(if $(DATA),"$(DATA)")

@@ -9,14 +9,62 @@ from verifier.patterns import find_first
 from verifier.tokens import Token
 from verifier.vocabulary import Lexicon
 
+_CLAUSE_MARKS = frozenset(',;:.!?“”„"»«–—')
+
 
 def classify(tokens: Sequence[Token], lexicon: Lexicon, *, relays: bool) -> Act:
     """The act of a statement: the first in the lexicon's order whose words it uses, otherwise `assert`.
 
     `relays`: the speaker rests on another source, which makes anything but a denial or a refusal to comment a report.
     """
+    tokens = _without_set_phrases(tokens, lexicon)
+    if _leaves_open(tokens, lexicon):
+        return Act.DECLINE
+    if find_first(lexicon.attribution["possible"], tokens) is not None:
+        return Act.SPECULATE
+    if _denies_plainly(tokens, lexicon):
+        return Act.DENY
+    if not relays and _confirms_plainly(tokens, lexicon):
+        return Act.CONFIRM
     for name, patterns in lexicon.acts.items():
         act = Act(name)
         if (act is Act.REPORT and relays) or find_first(patterns, tokens) is not None:
-            return act
+            return Act.REPORT if act is Act.CONFIRM and relays else act
     return Act.ASSERT
+
+
+def _without_set_phrases(tokens: Sequence[Token], lexicon: Lexicon) -> Sequence[Token]:
+    """The words without phrases that only look like a denial: "no doubt", "nicht nur"."""
+    kept = list(tokens)
+    while (found := find_first(lexicon.attribution["set_phrases"], kept)) is not None:
+        del kept[found[0] : found[1]]
+    return kept
+
+
+def _leaves_open(tokens: Sequence[Token], lexicon: Lexicon) -> bool:
+    """Whether a question is put first and not answered: "Whether it will close, nobody could say"."""
+    if not tokens or tokens[0].lower not in lexicon.attribution["open_questions"]:
+        return False
+    end = next((at for at, token in enumerate(tokens) if token.surface in ",?"), len(tokens))
+    return any(token.lower in lexicon.negation for token in tokens[end:])
+
+
+def _denies_plainly(tokens: Sequence[Token], lexicon: Lexicon) -> bool:
+    """Whether it uses a word that says it outright; "neither confirms nor denies" does not."""
+    table = lexicon.attribution
+    if any(token.lower in table["either"] for token in tokens):
+        return False
+    return find_first(table["denying"], tokens) is not None
+
+
+def _confirms_plainly(tokens: Sequence[Token], lexicon: Lexicon) -> bool:
+    """Whether a verb of confirming stands in a clause of its own without negation: what it confirms may have one."""
+    for at, token in enumerate(tokens):
+        if token.lemma not in lexicon.attribution["confirming"] or not token.is_word:
+            continue
+        start = next((index + 1 for index in range(at - 1, -1, -1) if tokens[index].surface in _CLAUSE_MARKS), 0)
+        end = next((index for index in range(at, len(tokens)) if tokens[index].surface in _CLAUSE_MARKS), len(tokens))
+        clause = {word.lower for word in (*tokens[max(start, at - 6) : at], *tokens[at : min(end, at + 4)])}
+        if not clause & (lexicon.negation | set(lexicon.attribution["unconfirming"])):
+            return True
+    return False

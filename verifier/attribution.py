@@ -9,6 +9,7 @@ from verifier.acts import classify
 from verifier.citation import find_citation
 from verifier.content import Span, find_content
 from verifier.entities import Act
+from verifier.folding import fold_name
 from verifier.patterns import find_first
 from verifier.terms import Kind, find_terms
 from verifier.tokens import Token, tokenize
@@ -32,14 +33,21 @@ class Attribution:
     unnamed: bool
 
 
-def attribute(text: str, language: str, *, speaker_names: Sequence[str], act: Act | None = None) -> Attribution:
-    """What the words of a statement tell. An act that is given is kept."""
+def attribute(
+    text: str, language: str, *, speaker_names: Sequence[str], act: Act | None = None, is_outlet: bool = False
+) -> Attribution:
+    """What the words of a statement tell. An act that is given is kept.
+
+    `is_outlet`: the speaker is one of those who mostly pass on what others know. Where the words name it as the one
+    who says so ("the paper wrote"), it reports; what it says in its own voice it asserts.
+    """
     tokens = tokenize(text, language)
     lexicon = read_lexicon(language)
     if not tokens:
         return Attribution(act=act or Act.ASSERT, proposition="", start=0, end=0, cited=None, unnamed=False)
     citation = find_citation(text, tokens, lexicon, speaker_names)
     relays = citation.cited is not None or citation.unnamed
+    relays = relays or _is_told(tokens, lexicon, speaker_names) or (is_outlet and _names(tokens, speaker_names))
     decided = act or classify(tokens, lexicon, relays=relays)
     span = find_content(tokens, lexicon, decided, speaker_names)
     return Attribution(
@@ -50,6 +58,33 @@ def attribute(text: str, language: str, *, speaker_names: Sequence[str], act: Ac
         cited=citation.cited,
         unnamed=citation.unnamed,
     )
+
+
+def _names(tokens: Sequence[Token], speaker_names: Sequence[str]) -> bool:
+    """Whether the words name the speaker."""
+    own = {fold_name(word) for name in speaker_names for word in name.split() if len(word) > 2}
+    return any(token.is_word and fold_name(token.surface) in own for token in tokens)
+
+
+def _is_told(tokens: Sequence[Token], lexicon: Lexicon, speaker_names: Sequence[str]) -> bool:
+    """Whether somebody tells it to the speaker: "a witness told the Daily News"."""
+    own = {fold_name(word) for name in speaker_names for word in name.split() if len(word) > 2}
+    for at, token in enumerate(tokens):
+        if token.lower in lexicon.attribution["telling"] or token.lemma in lexicon.attribution["telling"]:
+            behind = tokens[at + 1 : at + 6]
+            named = next((index for index, word in enumerate(behind) if fold_name(word.surface) in own), None)
+            before = tokens[:at]
+            markers = lexicon.attribution["hearers"]
+            is_hearer = not markers or (bool(behind) and behind[0].lower in markers)
+            if (
+                named is not None
+                and is_hearer
+                and not any(word.kind == "mark" and word.surface not in '-„“"”»«' for word in behind[:named])
+            ):
+                return any(word.is_word for word in before) and not any(
+                    fold_name(word.surface) in own for word in before[-4:]
+                )
+    return False
 
 
 def _phrase(text: str, language: str, span: Span, lexicon: Lexicon, *, act: Act, speaker_names: Sequence[str]) -> str:

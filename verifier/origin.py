@@ -7,8 +7,8 @@ from typing import Protocol
 
 from verifier.entities import Act, Source
 
-# Those who mostly pass on what others know.
-_RELAYS = frozenset({"news_outlet", "news_agency", "social_media"})
+RELAYS = frozenset({"news_outlet", "news_agency", "social_media"})
+"""Kinds of sources that mostly pass on what others know."""
 
 
 class Read(Protocol):
@@ -31,5 +31,5 @@ def find_origin(read: Read, speaker: Source, find: Callable[[str], str | None]) 
     if read.cited is not None:
         return find(read.cited)
     # Who denies rumours, or has nothing to say of reports, does so by its own word. An outlet relays even that.
-    own_word = read.act in (Act.DENY, Act.DECLINE) and speaker.kind not in _RELAYS
+    own_word = read.act in (Act.DENY, Act.DECLINE) and speaker.kind not in RELAYS
     return speaker.id if own_word or not read.unnamed else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -25,23 +25,33 @@ class Pattern:
 
 @lru_cache(maxsize=4096)
 def compile_pattern(text: str) -> Pattern:
-    """A pattern from its spelling: words, `a|b` for either, `*` for a gap."""
+    """A pattern from its spelling: words, `a|b` for either, `=a` for this form alone, `*` for a gap."""
     words = text.lower().split()
     return Pattern(tuple(None if word == "*" else frozenset(word.split("|")) for word in words))
 
 
 def find_first(patterns: Iterable[str], tokens: Sequence[Token]) -> tuple[int, int] | None:
     """First and last-but-one token of the earliest match in a text of any of these patterns; the longest of several."""
-    compiled = [compile_pattern(text) for text in patterns]
+    known = _by_first_word(tuple(patterns))
     for index, token in enumerate(tokens):
-        ends = [
-            end
-            for pattern in compiled
-            if _is(token, pattern.parts[0]) and (end := pattern.match_at(tokens, index)) is not None
-        ]
+        if token.lower not in known and token.lemma not in known:
+            continue
+        begun = (*known.get(token.lower, ()), *(known.get(token.lemma, ()) if token.lemma != token.lower else ()))
+        ends = [end for pattern in begun if (end := pattern.match_at(tokens, index)) is not None]
         if ends:
             return index, max(ends)
     return None
+
+
+@lru_cache(maxsize=4096)
+def _by_first_word(patterns: tuple[str, ...]) -> Mapping[str, tuple[Pattern, ...]]:
+    """Patterns by each word that they may begin with, so that few are tried at a token."""
+    known: dict[str, tuple[Pattern, ...]] = {}
+    for pattern in map(compile_pattern, patterns):
+        for word in pattern.parts[0] or ():
+            plain = word.removeprefix("=")
+            known[plain] = (*known.get(plain, ()), pattern)
+    return known
 
 
 def _match(parts: Sequence[frozenset[str] | None], part: int, tokens: Sequence[Token], index: int) -> int | None:
@@ -61,4 +71,4 @@ def _match(parts: Sequence[frozenset[str] | None], part: int, tokens: Sequence[T
 
 
 def _is(token: Token, words: frozenset[str] | None) -> bool:
-    return words is not None and (token.lower in words or token.lemma in words)
+    return words is not None and (token.lower in words or token.lemma in words or f"={token.lower}" in words)

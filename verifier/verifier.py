@@ -24,6 +24,7 @@ from verifier.entities import (
 from verifier.explanation import explain
 from verifier.independence import find_positions
 from verifier.language import SUPPORTED, identify
+from verifier.origin import RELAYS
 from verifier.parties import find_parties
 from verifier.policy import Policy
 from verifier.ports import Candidate, Encoder, Index, Pair, Record, RelationModel
@@ -102,7 +103,7 @@ class Verifier:
         """
         language = recognise(text, language)
         names = (speaker.name, *speaker.aliases)
-        found = attribute(text, language, speaker_names=names, act=act)
+        found = attribute(text, language, speaker_names=names, act=act, is_outlet=speaker.kind in RELAYS)
         said = proposition or found.proposition
         start, end = _quote(text, proposition) or (found.start, found.end)
         return Interpretation(

@@ -35,6 +35,7 @@ class Lexicon:
     scales: Mapping[str, int]
     acts: Mapping[str, tuple[str, ...]]
     attribution: Mapping[str, tuple[str, ...]]
+    speech: Mapping[str, frozenset[str]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +79,7 @@ def read_lexicon(language: str) -> Lexicon:
         scales=grammar["scales"],
         acts={act: tuple(patterns) for act, patterns in table["acts"].items()},
         attribution={name: tuple(_split(words)) for name, words in table["attribution"].items()},
+        speech={name: frozenset(_split(words)) for name, words in table["speech"].items()},
     )
 
 

@@ -24,6 +24,21 @@ CASES = [
     ("en", "There is no solid evidence of a visit at present, she said.", Act.DECLINE),
     ("de", "Das Ministerium wollte die Reise nicht kommentieren.", Act.DECLINE),
     ("de", "Bislang hat das Ministerium die Pläne nicht bestätigt.", Act.DECLINE),
+    ("de", "Belege für eine Reise gibt es derzeit keine, sagte sie.", Act.DECLINE),
+    # A question that is put first and not answered.
+    ("de", "Ob die Brücke gesperrt wird, konnte das Amt nicht sagen.", Act.DECLINE),
+    ("en", "Whether the bridge will close, the mayor did not know.", Act.DECLINE),
+    # What only looks like a denial.
+    ("en", "There is no doubt that the dam is holding, the operator said.", Act.ASSERT),
+    ("de", "Der Damm hält nicht nur hier, sagte der Betreiber.", Act.ASSERT),
+    ("de", "Sie nannte als Grund die Kälte.", Act.ASSERT),
+    ("de", "Ein Unfall lasse sich nicht ausschließen, sagte die Polizei.", Act.SPECULATE),
+    # Who denies outright gives reasons; who confirms may confirm that something is not so.
+    ("en", "The operator denied that the dam leaks: there is no evidence at all.", Act.DENY),
+    ("de", "Die Behörde bestätigte, dass es keine Verletzten gibt.", Act.CONFIRM),
+    ("de", "Die Behörde wollte nichts bestätigen.", Act.DECLINE),
+    # A condition is no hearsay.
+    ("de", "Sollte der Damm brechen, wäre das eine Katastrophe, meinte sie.", Act.SPECULATE),
 ]
 
 
@@ -40,3 +55,8 @@ def test_who_rests_on_another_source_reports() -> None:
 def test_who_denies_or_declines_does_so_whoever_is_cited() -> None:
     tokens = tokenize("The mayor denied that the bridge is unsafe.", "en")
     assert classify(tokens, read_lexicon("en"), relays=True) is Act.DENY
+
+
+def test_who_relays_a_confirmation_reports_it() -> None:
+    tokens = tokenize("An official record shows the sale, the newsletter said.", "en")
+    assert classify(tokens, read_lexicon("en"), relays=True) is Act.REPORT

@@ -87,3 +87,20 @@ def test_the_quote_is_verbatim(case: tuple[str, str, str, Act, str]) -> None:
     language, speaker, text, _, proposition = case
     found = attribute(text, language, speaker_names=[speaker])
     assert text[found.start : found.end].split()[-1] == proposition.split()[-1]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "is_outlet", "act"),
+    [
+        ("en", "The bridge is closed, the Harbour Sentinel wrote.", True, Act.REPORT),
+        ("en", "The bridge is closed.", True, Act.ASSERT),
+        ("en", "The bridge is closed, the Harbour Sentinel wrote.", False, Act.ASSERT),
+        ("en", "The bridge is closed, a driver told the Harbour Sentinel.", False, Act.REPORT),
+        ("de", "Fahrer erzählten dem Sender Sentinel, die Brücke sei zu.", False, Act.REPORT),
+        ("de", "Die Brücke sei zu, sagte der Sentinel-Chef.", False, Act.ASSERT),
+    ],
+)
+def test_what_an_outlet_says_that_it_wrote_or_was_told_is_a_report(
+    language: str, text: str, is_outlet: bool, act: Act
+) -> None:
+    assert attribute(text, language, speaker_names=["Harbour Sentinel"], is_outlet=is_outlet).act is act

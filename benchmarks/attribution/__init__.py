@@ -1,0 +1,1 @@
+"""How well articles are read: quotations, speakers, acts, and how fast."""

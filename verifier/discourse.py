@@ -1,0 +1,165 @@
+"""Who says what over a whole text: speech that goes on in the next sentence, or whose speaker stands there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from verifier.cues import Cue
+from verifier.noun_phrases import left_phrase, right_phrase
+from verifier.reading import Reading, read_sentence
+from verifier.sentences import split_sentences
+from verifier.speech import Speech, find_speech
+
+_MOSTLY, _WHOLLY = 0.7, 0.95
+_FEW_WORDS, _FEW = 3, 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Discourse:
+    """A text read for speech: its sentences, and all that is attributed in them, in the order of the text."""
+
+    readings: tuple[Reading, ...]
+    speeches: tuple[Speech, ...]
+
+
+def find_speeches(text: str, language: str) -> Discourse:
+    """Everything that someone is said to say in a text."""
+    readings = tuple(read_sentence(text, sentence, language) for sentence in split_sentences(text, language))
+    found = [find_speech(reading, number) for number, reading in enumerate(readings)]
+    speeches: list[Speech] = []
+    for number, reading in enumerate(readings):
+        own = _of_before(readings, found, number)
+        if not own:
+            own = _go_on(readings, found, speeches, number)
+        elif (more := _quoted_beside(reading, own, number)) is not None:
+            own = [*own, more]
+        speeches += own
+    return Discourse(readings=readings, speeches=tuple(speeches))
+
+
+def _of_before(readings: Sequence[Reading], found: Sequence[list[Speech]], number: int) -> list[Speech]:
+    """The speech of a sentence, where it points to the one before: "Das bestätigte die Polizei."."""
+    own = found[number]
+    points = readings[number].lower(0) in ("dies", "das", "this", "that")
+    if points and number and own and own[0].cue is Cue.OBJECT and not found[number - 1]:
+        before = readings[number - 1]
+        return [replace(own[0], pieces=(before.place(0, before.size),)), *own[1:]]
+    return own
+
+
+def _go_on(
+    readings: Sequence[Reading], found: Sequence[Sequence[Speech]], before: Sequence[Speech], number: int
+) -> list[Speech]:
+    """The speech of a sentence that has no attribution of its own."""
+    reading = readings[number]
+    earlier = _speaker_before(readings, before, number)
+    if (quoted := _quoted_piece(reading)) is not None:
+        piece, share = quoted
+        # "“…” Smith said." with a full stop or a question mark between.
+        if share >= _WHOLLY and number + 1 < len(readings) and not found[number + 1]:
+            speaker = _bare_attribution(readings[number + 1])
+            if speaker is not None:
+                return [_speech(piece, speaker, Cue.QUOTED, number)]
+        if earlier is None and share >= _MOSTLY and number + 1 < len(readings) and found[number + 1]:
+            same = readings[number + 1].sentence.paragraph == reading.sentence.paragraph
+            return [_speech(piece, found[number + 1][0].speaker if same else None, Cue.QUOTED, number)]
+        if earlier is None and number:
+            earlier = _subject(readings[number - 1])
+        if share >= _MOSTLY or reading.count_words(0, reading.size) * share > _FEW_WORDS:
+            whole = reading.place(0, reading.size) if _is_reported(reading, earlier) else piece
+            return [_speech(whole, earlier, Cue.CONTINUED if share < _MOSTLY else Cue.QUOTED, number)]
+    if _is_reported(reading, earlier):
+        earlier = earlier or _subject(readings[max(0, number - 1)])
+        return [_speech(reading.place(0, reading.size), earlier, Cue.CONTINUED, number)]
+    return []
+
+
+def _speech(piece: tuple[int, int], speaker: tuple[int, int] | None, cue: Cue, number: int) -> Speech:
+    return Speech(pieces=(piece,), speaker=speaker, cue=cue, verb="", sentence=number)
+
+
+def _speaker_before(readings: Sequence[Reading], before: Sequence[Speech], number: int) -> tuple[int, int] | None:
+    """The speaker of the nearest speech before a sentence, at most one paragraph back; of nested ones the outermost."""
+    for speech in reversed(before):
+        if readings[number].sentence.paragraph - readings[speech.sentence].sentence.paragraph > 1:
+            return None
+        if speech.speaker is None:
+            continue
+        around = (
+            other.speaker
+            for other in before[-_FEW:]
+            if other.sentence == speech.sentence and other.start <= speech.start and speech.end <= other.end
+        )
+        return next((speaker for speaker in around if speaker is not None), speech.speaker)
+    return None
+
+
+def _quoted_piece(reading: Reading) -> tuple[tuple[int, int], float] | None:
+    """The longest quotation of a sentence, as offsets into the text, and its share of the words."""
+    best: tuple[int, int] | None = None
+    start: int | None = None
+    for at in range(reading.size + 1):
+        inside = at < reading.size and reading.quoted[at]
+        if inside and start is None:
+            start = at
+        elif not inside and start is not None:
+            if best is None or at - start > best[1] - best[0]:
+                best = (start, at)
+            start = None
+    if best is None:
+        return None
+    words = reading.count_words(*best)
+    return reading.place(*best), words / max(1, reading.count_words(0, reading.size))
+
+
+def _is_reported(reading: Reading, earlier: tuple[int, int] | None) -> bool:
+    """Whether a sentence stands in the mood of reported speech."""
+    subjunctive, conditional = reading.words("subjunctive"), reading.words("conditional_mood")
+    if not subjunctive:
+        return False
+    plain = [token.lower for at, token in enumerate(reading.tokens) if not reading.quoted[at] and not token.is_capital]
+    if "ich" in plain or "wir" in plain:
+        return False
+    if any(word in subjunctive for word in plain):
+        return True
+    if reading.tokens and reading.tokens[0].lower in ("demnach", "danach", "demzufolge"):
+        return True
+    return earlier is not None and any(word in conditional for word in plain)
+
+
+def _bare_attribution(reading: Reading) -> tuple[int, int] | None:
+    """The speaker of a sentence that is an attribution and no more: "Smith said."."""
+    if reading.count_words(0, reading.size) > 12:
+        return None
+    verbs = frozenset(reading.lexicon.attribution["saying"]) | reading.words("verbs")
+    for at, token in enumerate(reading.tokens):
+        if token.is_word and token.lemma in verbs and not reading.quoted[at]:
+            phrase = left_phrase(reading, at) if at else None
+            phrase = phrase or right_phrase(reading, at + 1)
+            return reading.place(*phrase) if phrase else None
+    return None
+
+
+def _subject(reading: Reading) -> tuple[int, int] | None:
+    """Whom a sentence without attribution is about: the phrase that it begins with, or that follows its verb."""
+    phrase = right_phrase(reading, 0)
+    if phrase is None and reading.language == "de":
+        finite = next((at for at in range(reading.size - 1) if reading.is_finite(at)), None)
+        phrase = right_phrase(reading, finite + 1) if finite is not None else None
+    if phrase is None or reading.quoted[phrase[0]]:
+        return None
+    return reading.place(*phrase)
+
+
+def _quoted_beside(reading: Reading, own: Sequence[Speech], number: int) -> Speech | None:
+    """A long quotation in a sentence with attribution that is in none of its contents."""
+    quoted = _quoted_piece(reading)
+    if quoted is None:
+        return None
+    piece, share = quoted
+    covered = any(start < piece[1] and piece[0] < end for speech in own for start, end in speech.pieces)
+    if covered or share * reading.count_words(0, reading.size) < 2 * _FEW_WORDS:
+        return None
+    speaker = next((speech.speaker for speech in own if speech.speaker), None)
+    return _speech(piece, speaker, Cue.QUOTED, number)
