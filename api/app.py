@@ -8,7 +8,7 @@ from importlib.metadata import version
 from apiflask import APIFlask
 from werkzeug.routing import BaseConverter
 
-from api import claims, confirmations, operations, sources, statements
+from api import acceptance, claims, confirmations, documents, operations, sources, statements
 from api.bodies import MOST_BYTES, StrictJson, check_form
 from api.context import EXTENSION, Context
 from api.openapi import completer
@@ -16,7 +16,7 @@ from api.problems import register_problems
 from store.settings import Settings
 
 # What may be posted several at once, by its path.
-SEVERAL = {module.PATH: module.SUBMISSION.model for module in (statements, confirmations, claims)}
+SEVERAL = {module.PATH: module.SUBMISSION.model for module in (statements, confirmations, documents, claims)}
 
 
 class IdConverter(BaseConverter):
@@ -42,6 +42,6 @@ def create_app(settings: Settings) -> APIFlask:
     app.before_request(partial(check_form, SEVERAL))
     app.spec_processor(completer(SEVERAL))
     register_problems(app)
-    for module in (sources, statements, confirmations, claims, operations):
+    for module in (sources, statements, acceptance, documents, confirmations, claims, operations):
         app.register_blueprint(module.blueprint)
     return app

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from verifier.policy import BUNDLED
+
+# A name, an IPv4 address or an IPv6 address, and perhaps a port.
+_HOST = re.compile(r"[a-z0-9._-]+(:[0-9]{1,5})?|[0-9a-f:]+")
 
 
 class SettingsError(Exception):
@@ -20,8 +24,9 @@ class Settings:
 
     `relation_model` and `encoder` are folders of models to be used in place of the bundled ones,
     and `relation_endpoint` is the address of a chat endpoint to ask instead, each request for at most so many seconds;
+    `fetch_allow` are hosts that documents may be fetched from whatever their address is, as `host` or `host:port`;
     `lease_seconds` is how long a worker may hold a task before another may take it; `attempts` is how often a task is
-    tried before its claim or statement is `failed`.
+    tried before its document, claim or statement is `failed`.
     """
 
     database_url: str
@@ -33,6 +38,7 @@ class Settings:
     relation_endpoint_model: str = ""
     relation_endpoint_key: str | None = None
     relation_endpoint_timeout: int = 20
+    fetch_allow: frozenset[str] = frozenset()
     lease_seconds: int = 60
     attempts: int = 5
 
@@ -49,6 +55,7 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         relation_endpoint_model=environ.get("SECONDSOURCE_RELATION_ENDPOINT_MODEL", ""),
         relation_endpoint_key=_optional_secret(environ, "SECONDSOURCE_RELATION_ENDPOINT_KEY"),
         relation_endpoint_timeout=_number(environ, "SECONDSOURCE_RELATION_ENDPOINT_TIMEOUT", 20, least=1),
+        fetch_allow=_hosts(environ, "SECONDSOURCE_FETCH_ALLOW"),
         lease_seconds=_number(environ, "SECONDSOURCE_LEASE_SECONDS", 60, least=2),
         attempts=_number(environ, "SECONDSOURCE_ATTEMPTS", 5, least=1),
     )
@@ -73,6 +80,17 @@ def _optional_secret(environ: Mapping[str, str], name: str) -> str | None:
 
 def _path(environ: Mapping[str, str], name: str) -> Path | None:
     return Path(environ[name]) if environ.get(name) else None
+
+
+def _hosts(environ: Mapping[str, str], name: str) -> frozenset[str]:
+    """Names or addresses of hosts, with commas between them, each as `host` or `host:port`."""
+    hosts = [host.strip().lower() for host in environ.get(name, "").split(",") if host.strip()]
+    for host in hosts:
+        if not _HOST.fullmatch(host):
+            raise SettingsError(
+                f"{name} has {host!r}: it must be hosts as example.org or example.org:8443, without http://"
+            )
+    return frozenset(hosts)
 
 
 def _number(environ: Mapping[str, str], name: str, default: int, *, least: int) -> int:

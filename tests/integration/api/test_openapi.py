@@ -21,6 +21,11 @@ CONTRACT = {
     "GET /v1/statements",
     "GET /v1/statements/{id}",
     "POST /v1/statements/{id}/retraction",
+    "POST /v1/statements/{id}/acceptance",
+    "POST /v1/statements/{id}/rejection",
+    "POST /v1/documents",
+    "GET /v1/documents",
+    "GET /v1/documents/{id}",
     "POST /v1/confirmations",
     "POST /v1/claims",
     "GET /v1/claims",
@@ -103,7 +108,7 @@ def test_every_answer_is_described_and_every_error_is_a_problem(document: dict[s
 
 
 def test_what_may_be_posted_several_at_once_says_so(document: dict[str, Any]) -> None:
-    for path in ("/v1/statements", "/v1/confirmations", "/v1/claims"):
+    for path in ("/v1/statements", "/v1/confirmations", "/v1/documents", "/v1/claims"):
         operation = document["paths"][path]["post"]
         assert set(operation["requestBody"]["content"]) == {"application/json", "application/x-ndjson"}
         assert {"200", "207"} < operation["responses"].keys()
@@ -130,6 +135,13 @@ def test_what_is_answered_is_as_it_is_described(document: dict[str, Any], client
     check("GET", "/v1/statements")
     check("POST", "/v1/statements/{id}/retraction", id="s", json={"reason": "A misprint."})
     check("GET", "/v1/statements/{id}", id="s")
+    check("POST", "/v1/documents", json={"id": "d", "text": "The bridge is open.", "publisher": "Blatt"})
+    check("POST", "/v1/documents", json={"id": "d", "text": "The bridge is open.", "publisher": "Blatt"})
+    check("POST", "/v1/documents", json={"publisher": "Blatt"})
+    check("GET", "/v1/documents")
+    check("GET", "/v1/documents/{id}", id="d")
+    check("POST", "/v1/statements/{id}/acceptance", id="s", json={})
+    check("POST", "/v1/statements/{id}/rejection", id="s", json={"reason": "A misprint."})
     give_verdict("c")
     for path in ("/v1/claims/{id}", "/v1/claims/{id}/verdicts", "/v1/claims/{id}/timeline"):
         check("GET", path, id="c")
