@@ -29,6 +29,7 @@ class Collection(StrEnum):
     SOURCES = "sources"
     STATEMENTS = "statements"
     CONFIRMATIONS = "confirmations"
+    DOCUMENTS = "documents"
     CLAIMS = "claims"
 
 
@@ -80,6 +81,10 @@ class ServiceError(CommandError):
 
 class ClaimPendingError(CommandError):
     """A claim has no verdict after the time that was given to it."""
+
+
+class DocumentPendingError(CommandError):
+    """A document has not been read after the time that was given to it."""
 
 
 class Client:
@@ -142,18 +147,35 @@ class Client:
 
         Raises `ClaimPendingError` where it is neither after `patience` seconds.
         """
+        claim = self._await(Collection.CLAIMS, id, ("verified", "failed"), patience=patience, sleep=sleep)
+        if claim["status"] not in ("verified", "failed"):
+            raise ClaimPendingError(
+                f"Claim {id} has no verdict after {patience:g} s (it is {claim['status']}):"
+                " see that a worker is running, then ask again."
+            )
+        return claim
+
+    def await_document(self, id: str, *, patience: float, sleep: Callable[[float], None] = time.sleep) -> Resource:
+        """The document, `extracted` or `failed`. Raises `DocumentPendingError` as `await_claim` does its own."""
+        document = self._await(Collection.DOCUMENTS, id, ("extracted", "failed"), patience=patience, sleep=sleep)
+        if document["status"] not in ("extracted", "failed"):
+            raise DocumentPendingError(
+                f"Document {id} has not been read after {patience:g} s (it is {document['status']}):"
+                " see that a worker is running, then ask again."
+            )
+        return document
+
+    def _await(
+        self, collection: Collection, id: str, ends: Sequence[str], *, patience: float, sleep: Callable[[float], None]
+    ) -> Resource:
+        """What has an id, when its status is one of `ends` or patience has come to its end."""
         deadline = time.monotonic() + patience
         while True:
-            answer = self._send("GET", _path(Collection.CLAIMS, id))
-            claim = self._read(answer)
-            if claim["status"] in ("verified", "failed"):
-                return claim
+            answer = self._send("GET", _path(collection, id))
+            found = self._read(answer, "status")
             left = deadline - time.monotonic()
-            if left <= 0:
-                raise ClaimPendingError(
-                    f"Claim {id} has no verdict after {patience:g} s (it is {claim['status']}):"
-                    " see that a worker is running, then ask again."
-                )
+            if found["status"] in ends or left <= 0:
+                return found
             sleep(min(_read_pause(answer), left))
 
     def _send(

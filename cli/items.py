@@ -30,6 +30,7 @@ class Kind(StrEnum):
     SOURCE = "source"
     STATEMENT = "statement"
     CONFIRMATION = "confirmation"
+    DOCUMENT = "document"
     CLAIM = "claim"
     RETRACTION = "retraction"
 
@@ -38,6 +39,7 @@ _LISTS = {
     "sources": Kind.SOURCE,
     "statements": Kind.STATEMENT,
     "confirmations": Kind.CONFIRMATION,
+    "documents": Kind.DOCUMENT,
     "claims": Kind.CLAIM,
 }
 """The lists of a record in one JSON object."""

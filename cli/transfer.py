@@ -37,9 +37,9 @@ _server = click.option(
 def import_command(ctx: click.Context, files: tuple[str, ...], server: str) -> None:
     """Put the record in FILES into a running service; - is the standard input.
 
-    A file is a record as one JSON object, with lists of `sources`, `statements`, `confirmations` and `claims`; a JSON
-    array of statements; or NDJSON, one item a line: a statement, or whatever its field `type` says (source, statement,
-    confirmation, claim, retraction).
+    A file is a record as one JSON object, with lists of `sources`, `statements`, `confirmations`, `documents` and
+    `claims`; a JSON array of statements; or NDJSON, one item a line: a statement, or whatever its field `type` says
+    (source, statement, confirmation, document, claim, retraction).
 
     Importing a file again adds nothing. The exit status is 1 where an item was rejected; the others are stored.
     """
@@ -61,7 +61,8 @@ def import_command(ctx: click.Context, files: tuple[str, ...], server: str) -> N
 def export_command(output: str, server: str) -> None:
     """Get the whole record out of a running service, as NDJSON that `import` reads.
 
-    What was inferred, and the verdicts, are left out: the service that imports it finds them anew.
+    What was inferred, and the verdicts, are left out: the service that imports it finds them anew. Of documents, there
+    are the statements that count, as if each had been recorded by itself, with who said it and whose knowledge it is.
     """
     with _open_output(output) as file:
         for item in export_items(Client(server)):
