@@ -10,7 +10,7 @@ from verifier.entities import Act
 from verifier.tokens import tokenize
 from verifier.vocabulary import read_lexicon
 
-_SENTENCE = re.compile(r"[^\s.!?\n][^.!?\n]{0,2000}[.!?\n]?[\"“”«»]?")
+_SENTENCE = re.compile(r"[^\s.!?\n][^.!?\n]{0,2000}(?:[.!?][\"“”«»]?|\n)?")
 _QUOTE = re.compile(r"[„“\"»«]([^„“”\"»«\n]{3,})[“”\"«»]")
 _NAME = r"([A-ZÄÖÜ][\w-]+(?: [A-ZÄÖÜ][\w-]+){0,3})"
 _SAID = re.compile(rf"(?:said|says|sagte|sagt|erklärte|so) {_NAME}|{_NAME} (?:said|says|sagte|sagt|erklärte)")

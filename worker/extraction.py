@@ -17,12 +17,13 @@ from store.extraction import Finding, record_findings
 from store.queue import Lease, Task, complete
 from store.sources import find_named, get_source, to_source
 from store.tables import DocumentRow
-from verifier.article import Article, Dating, Passage
+from verifier.article import Article, Passage
 from verifier.copies import NEAR_COPY, likeness, sign
 from verifier.extraction import extract
 from verifier.verifier import recognise
 from worker.agencies import find_agencies, list_agencies
 from worker.context import Context
+from worker.dating import bound, earlier
 from worker.execution import CannotError
 from worker.fetching import fetch
 from worker.page import Page, read_page, read_plain
@@ -111,7 +112,7 @@ def _begin(context: Context, held: Lease) -> _Submitted | None:
 def _read(context: Context, submitted: _Submitted) -> _Read:
     page = _open(submitted, context)
     language = recognise(page.text[:_ENOUGH_TO_TELL], submitted.language)
-    published_on = submitted.published_on or _earlier(page.published_on, datetime.now(UTC).date())
+    published_on = submitted.published_on or earlier(page.published_on, datetime.now(UTC).date())
     with context.sessions.begin() as session:
         article = Article(
             text=page.text,
@@ -180,7 +181,7 @@ def _find(speakers: Speakers, row: DocumentRow, passage: Passage, *, threshold: 
     speaker = speakers.resolve(passage.speaker)
     own = passage.origin is not None and passage.origin.name == passage.speaker.name
     candidates = () if speaker else speakers.candidates(passage.speaker)
-    stated_on, stated_from = _date(passage.stated, row.published_on or date.max)
+    stated_on, stated_from = bound(passage.stated, printed_on=row.published_on or date.max)
     inferred = ["speaker", "act", "origin", "proposition", "stated_on"]
     inferred += ["publisher"] if passage.publisher else []
     return Finding(
@@ -209,16 +210,6 @@ def _stands(passage: Passage, text: str, document: str) -> bool:
         _log.warning("document %s: a passage at %d to %d is left out", document, passage.start, passage.end)
         return False
     return True
-
-
-def _date(stated: Dating, published_on: date) -> tuple[date, date | None]:
-    """The last day on which it may have been said, no later than it was printed, and the first, if that is known."""
-    last = _earlier(stated.last, published_on)
-    return last, stated.first if stated.first and stated.first <= last else None
-
-
-def _earlier(day: date | None, limit: date) -> date:
-    return min(day or limit, limit)
 
 
 def _threshold(context: Context) -> float:

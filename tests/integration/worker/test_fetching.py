@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -51,9 +52,10 @@ def site() -> Iterator[Site]:
                 if value:
                     self.send_header(name, value)
             self.end_headers()
-            self.wfile.write(body)
-            while self.path == "/slow" and not site.ended.wait(0.05):
-                self.wfile.write(b" ")
+            with suppress(OSError):  # the client has hung up
+                self.wfile.write(body)
+                while self.path == "/slow" and not site.ended.wait(0.05):
+                    self.wfile.write(b" ")
 
         def log_message(self, *_: object) -> None: ...
 
@@ -108,7 +110,7 @@ def test_what_cannot_be_read_is_said_on_the_document(site: Site, read: Callable[
     site.give("/file", b"", status=302, Location="file:///etc/hostname")
     site.give("/large", PAGE * 40_000)
     site.give("/bomb", gzip.compress(b" " * 50_000_000), Content_Encoding="gzip")
-    site.give("/damaged", gzip.compress(PAGE)[:-20], Content_Encoding="gzip")
+    site.give("/damaged", b"no gzip", Content_Encoding="gzip")
     reasons = {
         site.give("/closed", CLOSED): "it is not free to read",
         site.give("/pay", status=402): "open only to readers who pay (HTTP 402)",

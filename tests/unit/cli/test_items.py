@@ -71,8 +71,8 @@ def test_a_line_is_a_statement_or_what_its_type_says() -> None:
         ('{"id": s2}', "", "is not JSON: Expecting value at column 8"),
         ('{"score": NaN}', "", "is not JSON: NaN is no value at column 1"),
         ("7", "", "is not a JSON object"),
-        ('{"type": "rumour"}', "type", "must be one of source, statement, confirmation, claim, retraction"),
-        ('{"type": ["claim"]}', "type", "must be one of source, statement, confirmation, claim, retraction"),
+        ('{"type": "rumour"}', "type", "must be one of source, statement, confirmation, document, claim, retraction"),
+        ('{"type": ["claim"]}', "type", "must be one of source, statement, confirmation, document, claim, retraction"),
     ],
 )
 def test_a_bad_line_does_not_keep_the_others_from_being_read(bad: str, field: str, message: str) -> None:

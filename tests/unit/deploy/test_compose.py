@@ -147,7 +147,7 @@ def test_only_the_api_is_published_and_to_this_machine_alone() -> None:
 
     assert set(published) == {"api"}
     assert all(port.startswith("127.0.0.1:") for port in published["api"])
-    assert {name for name, service in SERVICES.items() if service["networks"] != ["record"]} == {"api"}
+    assert {name for name, service in SERVICES.items() if service["networks"] != ["record"]} == {"api", "worker"}
     assert PROJECT["networks"]["record"] == {"internal": True}
 
 

@@ -29,8 +29,18 @@ def test_an_address_may_be_in_a_file(tmp_path: Path) -> None:
         (ADDRESSES | {"SECONDSOURCE_ATTEMPTS": "0"}, "SECONDSOURCE_ATTEMPTS is '0'"),
         (ADDRESSES | {"SECONDSOURCE_ATTEMPTS": "many"}, "SECONDSOURCE_ATTEMPTS is 'many'"),
         (ADDRESSES | {"SECONDSOURCE_LEASE_SECONDS": "-5"}, "SECONDSOURCE_LEASE_SECONDS is '-5'"),
+        (
+            ADDRESSES | {"SECONDSOURCE_FETCH_ALLOW": "a.org, http://b.org"},
+            "SECONDSOURCE_FETCH_ALLOW has 'http://b.org'",
+        ),
     ],
 )
 def test_a_wrong_setting_is_named(environ: dict[str, str], named: str) -> None:
     with pytest.raises(SettingsError, match=named):
         read_settings(environ)
+
+
+def test_hosts_that_may_be_fetched_from_are_listed_with_commas() -> None:
+    hosts = read_settings(ADDRESSES | {"SECONDSOURCE_FETCH_ALLOW": "Wiki.example.org, 10.0.0.7:8080,::1,"}).fetch_allow
+    assert hosts == {"wiki.example.org", "10.0.0.7:8080", "::1"}
+    assert read_settings(ADDRESSES).fetch_allow == frozenset()
