@@ -21,7 +21,7 @@ def export_items(client: Client) -> Iterator[Item]:
     claims = _Claims(client)
     retractions = []
     for statement in client.walk(Collection.STATEMENTS):
-        if statement["status"] in ("proposed", "rejected"):  # it has never counted
+        if statement.get("status") in ("proposed", "rejected"):  # it has never counted
             continue
         target = statement["target"]
         if target and target.get("claim"):
@@ -62,7 +62,7 @@ def _make_item(kind: Kind, resource: Resource, fields: Sequence[str]) -> Item:
 
 def _make_statement(statement: Resource) -> Item:
     """A statement as it is submitted; what was found in a document is all given then, for the document is not there."""
-    whole = {**statement, "inferred": ()} if statement["extracted"] else statement
+    whole = {**statement, "inferred": ()} if statement.get("extracted") else statement
     return _make_item(Kind.STATEMENT, whole, _STATEMENT)
 
 

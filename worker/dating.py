@@ -8,7 +8,7 @@ from verifier.article import Dating
 
 
 def bound(stated: Dating, *, printed_on: date) -> tuple[date, date | None]:
-    """The last day on which it may have been said, which is none after it was printed, and the first, if it is known."""
+    """The last day on which it may have been said, none after it was printed, and the first where that is known."""
     last = earlier(stated.last, printed_on)
     return last, stated.first if stated.first and stated.first <= last else None
 

@@ -25,7 +25,12 @@ def extract(sessions: Sessions) -> Any:
             document = get_document(session, id)
             document.text, document.language, document.status = f"News. {POSTED['text']}", "en", "extracted"
             mention = {"name": "Anna Berg", "role": "mayor", "affiliation": None, "candidates": ["a-1", "a-2"]}
-            values = {"speaker": None, "act": "assert", "proposition": "The bridge is open", "confidence": 0.4}
+            values: dict[str, Any] = {
+                "speaker": None,
+                "act": "assert",
+                "proposition": "The bridge is open",
+                "confidence": 0.4,
+            }
             values |= {"stated_on": "2024-07-01", "document": id, "document_start": 6, "document_end": 43}
             values |= {"text": POSTED["text"], "quote_start": 1, "quote_end": 20, "inferred": ["speaker", "origin"]}
             values |= {"status": "proposed", "mention": mention | {"own_knowledge": True}, "id": "found"}

@@ -92,8 +92,8 @@ def test_what_takes_no_side_is_no_position() -> None:
 
 def test_copies_of_one_text_say_so() -> None:
     first = replace(make_statement("s1", "outlet", publisher="outlet"), shared_text="text-1")
-    other = replace(make_statement("s2", "agency", origin="outlet", publisher="agency"), shared_text="text-1")
+    other = replace(make_statement("s2", "sister", origin="outlet", publisher="sister"), shared_text="text-1")
     [found] = find(make_evidence(first), make_evidence(other)).collapsed
     assert found.why == "they go back to one origin, for they stand in copies of one text"
-    [own] = find(make_evidence(first), make_evidence(replace(first, id="s3"))).collapsed
+    [own] = find(make_evidence(first), make_evidence(replace(first, id="s3", text="another sentence in it"))).collapsed
     assert own.why == "they go back to one origin"
