@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import select
 
 from store.acceptance import accept_statement, reject_statement
-from store.claims import NewClaim, add_claim, get_claim
+from store.claims import NewClaim, add_claim, get_claim, request_check
 from store.database import Sessions
 from store.documents import NewDocument, add_document, get_document, statements_of
 from store.errors import ConflictError, FieldError
@@ -159,9 +159,7 @@ def test_who_is_meant_is_found_on_record_and_where_that_is_not_clear_a_person_is
     assert verdict(sessions, "c")["origins"]["affirming"] == ["lind-2"]
 
 
-def test_what_is_only_proposed_counts_for_nothing_until_it_is_accepted(
-    sessions: Sessions, context: Context, work: Run
-) -> None:
+def test_what_is_only_proposed_counts_for_nothing_until_it_is_accepted(sessions: Sessions, work: Run) -> None:
     id = post(sessions)
     claim(sessions, "Ferries will cross the Norstad sound every hour")
     work()
@@ -172,8 +170,12 @@ def test_what_is_only_proposed_counts_for_nothing_until_it_is_accepted(
     confirmation = NewConfirmation(source="X", position=Position.CONFIRMS, statement=found, stated_on=PUBLISHED)
     with sessions.begin() as session, pytest.raises(FieldError, match="only proposed"):
         add_confirmation(session, confirmation)
-    execute(context, Task(TaskName.INTERPRET_STATEMENT, found), WORK[TaskName.INTERPRET_STATEMENT])
+    with sessions.begin() as session:
+        change_source(session, "jonas-lind", {"kind": "expert"})
+        request_check(session, "c")
+    work()
     assert one_of(sessions, id, "Ferries").status == "proposed"
+    assert verdict(sessions, "c")["label"] == "no_evidence"
     with sessions.begin() as session:
         assert reject_statement(session, found, "not his words").rejection_reason == "not his words"
         assert reject_statement(session, found, "again").rejection_reason == "not his words"
@@ -182,6 +184,7 @@ def test_what_is_only_proposed_counts_for_nothing_until_it_is_accepted(
         assert accept_statement(session, found)[1] == []
     work()
     assert one_of(sessions, id, "Ferries").status == "interpreted"
+    assert verdict(sessions, "c")["label"] == "unconfirmed"
     with sessions.begin() as session, pytest.raises(ConflictError, match="retract it instead"):
         reject_statement(session, found, "too late")
 
