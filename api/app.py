@@ -9,12 +9,14 @@ from apiflask import APIFlask
 from werkzeug.routing import BaseConverter
 
 from api import (
+    acceptance,
     approvals,
     audit,
     changes,
     claimreviews,
     claims,
     confirmations,
+    documents,
     factcheck,
     judgements,
     operations,
@@ -36,6 +38,8 @@ from store.settings import Settings
 ROUTES = (
     sources,
     statements,
+    acceptance,
+    documents,
     confirmations,
     claims,
     judgements,
@@ -50,7 +54,9 @@ ROUTES = (
     reference,
 )
 # What may be posted several at once, by its path.
-SEVERAL = {module.PATH: module.SUBMISSION.model for module in (statements, confirmations, claims, claimreviews)}
+SEVERAL = {
+    module.PATH: module.SUBMISSION.model for module in (statements, confirmations, documents, claims, claimreviews)
+}
 
 
 class IdConverter(BaseConverter):

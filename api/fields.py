@@ -16,6 +16,8 @@ from api.languages import LANGUAGES
 TEXT_LENGTH = 10_000
 NAME_LENGTH = 300
 URL_LENGTH = 2_048
+ARTICLE_LENGTH = 200_000
+PAGE_BYTES = 5_000_000
 
 _ID = re.compile(r"(?!\.{1,2}\Z)[A-Za-z0-9._:-]{1,100}")
 _KEY = re.compile(r"[\x21-\x7e]{1,255}")
@@ -55,10 +57,29 @@ def wrong(message: str) -> PydanticCustomError:
     return PydanticCustomError("wrong", "{message}", {"message": message})
 
 
-def read_text(value: object) -> str:
+def read_text(value: object, most: int = TEXT_LENGTH) -> str:
     """Text of some lines, without the space around it; lines end as on Unix."""
     text = _read_string(value).replace("\r\n", "\n").strip()
-    return _check_length(_check_characters(text, allowed="\n\t"), TEXT_LENGTH)
+    return _check_length(_check_characters(text, allowed="\n\t"), most)
+
+
+def read_article(value: object) -> str:
+    """The text of an article."""
+    return read_text(value, ARTICLE_LENGTH)
+
+
+def read_page(value: object) -> str:
+    """The HTML of a page, whatever is in it."""
+    text = _read_string(value)
+    if not text.strip():
+        raise wrong("must not be empty")
+    try:
+        size = len(text.encode())
+    except UnicodeEncodeError:
+        raise wrong("must not contain half of a surrogate pair") from None
+    if size > PAGE_BYTES:
+        raise wrong(f"must have at most {PAGE_BYTES:,} bytes in UTF-8; it has {size:,}")
+    return text
 
 
 def read_words(value: object) -> str:
@@ -204,6 +225,8 @@ def _field(read: Any, **schema: Any) -> Any:
 
 
 Text = Annotated[str, *_field(read_text, minLength=1, maxLength=TEXT_LENGTH)]
+ArticleText = Annotated[str, *_field(read_article, minLength=1, maxLength=ARTICLE_LENGTH)]
+PageHtml = Annotated[str, *_field(read_page, minLength=1, maxLength=PAGE_BYTES)]
 Words = Annotated[str, *_field(read_words, maxLength=TEXT_LENGTH)]
 Name = Annotated[str, *_field(read_name, minLength=1, maxLength=NAME_LENGTH)]
 Needle = Annotated[str, *_field(read_needle, maxLength=NAME_LENGTH)]

@@ -33,6 +33,7 @@ class SourceIn(Posted):
     country: Country | None = None
     parent: Name | None = None
     reliability: Reliability = Reliability.F
+    provisional: bool = False
 
 
 class SourceChange(Change):
@@ -47,7 +48,7 @@ class SourceChange(Change):
 
 
 class Source(Shown):
-    """A source on record."""
+    """A source on record; it is `provisional` while only a document has named it and no person has looked at it."""
 
     id: str
     name: str
@@ -56,6 +57,7 @@ class Source(Shown):
     country: str | None
     parent: str | None
     reliability: Reliability
+    provisional: bool
     created_at: datetime
     updated_at: datetime
 
@@ -123,8 +125,8 @@ def get_source_by_id(id: str) -> Source:
 def patch_source(id: str, change: SourceChange) -> Source:
     """Change a source.
 
-    Fields that are absent stay as they are; null takes a kind, country or parent away. Every statement that the source
-    bears on is interpreted anew, and the claims that it touches are checked again.
+    Fields that are absent stay as they are; null takes a kind, country or parent away. The source is no longer
+    provisional. Every statement that it bears on is interpreted anew, and the claims that it touches are checked again.
     """
     context = get_context()
     with context.sessions.begin() as session:

@@ -79,29 +79,52 @@ class Pinned(Shown):
     reason: str | None
 
 
+class Mention(Shown):
+    """How a document names who spoke; `candidates` are ids of the sources that may be meant."""
+
+    name: str
+    role: str | None
+    affiliation: str | None
+    candidates: list[str]
+
+
+StatementStatus = Literal["proposed", "queued", "interpreted", "failed", "rejected"]
+
+
 class Statement(Shown):
     """A statement or confirmation on record. What is in `inferred` was not given, but found out by a worker.
 
     `pinned` has the fields that a person judged: they are never inferred again.
+
+    One that was found in a document is `extracted`, with how sure that is as its `confidence`. It may have been said on
+    any day from `stated_from` to `stated_on`; `stated_from` is null where the day was given, or where nothing more is
+    known than that it was said by then. `speaker` is null where it is not clear who is meant.
     """
 
     id: str
-    speaker: str
+    speaker: str | None
     publisher: str | None
     origin: str | None
     text: str
     language: str | None
     stated_on: date
+    stated_from: date | None
     published_on: date | None
     act: Act | None
     proposition: str | None
     quote_start: int | None
     quote_end: int | None
     url: str | None
-    status: Literal["queued", "interpreted", "failed"]
+    status: StatementStatus
     error: str | None
     inferred: list[str]
     pinned: dict[str, Pinned]
+    extracted: bool
+    confidence: float | None
+    document: str | None
+    mention: Mention | None
+    supersedes: str | None
+    rejection_reason: str | None
     target: ClaimTarget | StatementTarget | None
     retraction: Retraction | None
     created_at: datetime
@@ -120,6 +143,8 @@ class StatementQuery(Listing):
 
     speaker: Name | None = None
     publisher: Name | None = None
+    document: Id | None = None
+    status: StatementStatus | None = None
     q: Needle | None = None
     since: Day | None = None
     until: Day | None = None
@@ -146,10 +171,20 @@ def add(session: Session, new: StatementIn) -> tuple[StatementRow, list[Task]]:
     return add_statement(session, NewStatement(**new.model_dump()))
 
 
+_MADE = ("extracted", "mention", "target", "retraction")
+"""The fields that are no columns as they are."""
+
+
 def show_statement(_session: Session, row: StatementRow) -> Statement:
     """A statement as callers see it."""
-    plain = {name: getattr(row, name) for name in Statement.model_fields if name not in ("target", "retraction")}
-    return Statement(**plain, target=_show_target(row), retraction=_show_retraction(row))
+    plain = {name: getattr(row, name) for name in Statement.model_fields if name not in _MADE}
+    return Statement(
+        **plain,
+        extracted=row.document is not None,
+        mention=Mention.model_validate(row.mention) if row.mention else None,
+        target=_show_target(row),
+        retraction=_show_retraction(row),
+    )
 
 
 def _show_target(row: StatementRow) -> ClaimTarget | StatementTarget | None:
@@ -188,8 +223,9 @@ def post_statements() -> Response:
 def get_statements(query: StatementQuery) -> Statements:
     """List statements and confirmations.
 
-    In the order of recording. `speaker` and `publisher` are ids, `q` is looked for in the texts, `since` and `until`
-    are the first and the last day on which it was said.
+    In the order of recording. `speaker`, `publisher` and `document` are ids, `q` is looked for in the texts, `since`
+    and `until` are the first and the last day on which it was said. With `status=proposed` they are those that wait to
+    be accepted.
     """
     with get_context().sessions.begin() as session:
         page = list_statements(session, **query.model_dump())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -33,6 +34,7 @@ Resource = Mapping[str, Any]
 """A resource as the HTTP interface gives or takes it."""
 
 _UNAUTHORIZED = 401
+_PAUSE = 0.5
 
 
 class Collection(StrEnum):
@@ -41,6 +43,7 @@ class Collection(StrEnum):
     SOURCES = "sources"
     STATEMENTS = "statements"
     CONFIRMATIONS = "confirmations"
+    DOCUMENTS = "documents"
     CLAIMS = "claims"
     CLAIMREVIEWS = "claimreviews"
     JUDGEMENTS = "judgements"
@@ -72,6 +75,10 @@ class ServiceError(CommandError):
 
 class ClaimPendingError(CommandError):
     """A claim has no verdict after the time that was given to it."""
+
+
+class DocumentPendingError(CommandError):
+    """A document has not been read after the time that was given to it."""
 
 
 class Client:
@@ -133,6 +140,21 @@ class Client:
         """
         with _in_words():
             return await_claim(self._connection, id, seconds=patience, sleep=sleep)
+
+    def await_document(self, id: str, *, patience: float, sleep: Callable[[float], None] = time.sleep) -> Resource:
+        """The document, `extracted` or `failed`. Raises `DocumentPendingError` as `await_claim` does its own."""
+        deadline = time.monotonic() + patience
+        while True:
+            document = self._get(_path(Collection.DOCUMENTS, id), "status")
+            if document["status"] in ("extracted", "failed"):
+                return document
+            left = deadline - time.monotonic()
+            if left <= 0:
+                raise DocumentPendingError(
+                    f"Document {id} has not been read after {patience:g} s (it is {document['status']}):"
+                    " see that a worker is running, then ask again."
+                )
+            sleep(min(_PAUSE, left))
 
     def _get(self, path: str, *fields: str) -> Resource:
         with _in_words():

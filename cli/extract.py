@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from cli.client import Client, Collection, Resource
 from cli.items import Item, Kind, parents_first
 
-_SOURCE = ("id", "name", "aliases", "kind", "country", "parent", "reliability")
+_SOURCE = ("id", "name", "aliases", "kind", "country", "parent", "reliability", "provisional")
 _STATEMENT = (
     "id",
     "speaker",
@@ -33,10 +33,12 @@ def export_items(client: Client) -> Iterator[Item]:
     claims = _Claims(client)
     retractions = []
     for statement in client.walk(Collection.STATEMENTS):
+        if statement.get("status") in ("proposed", "rejected"):  # it has never counted
+            continue
         target = statement["target"]
         if target and target.get("claim"):
             yield from claims.walk_to(target["claim"])
-        yield _make_confirmation(statement, target) if target else _make_item(Kind.STATEMENT, statement, _STATEMENT)
+        yield _make_confirmation(statement, target) if target else _make_statement(statement)
         if statement["retraction"]:
             retractions.append({"statement": statement["id"], "reason": statement["retraction"]["reason"]})
     # Not before: what was retracted can no longer be confirmed.
@@ -67,7 +69,13 @@ def _make_item(kind: Kind, resource: Resource, fields: Sequence[str]) -> Item:
     """A resource as it is submitted: without what the service inferred, and what has no value."""
     inferred = resource.get("inferred", ())
     given = {name: resource.get(name) for name in fields if name not in inferred}
-    return Item(0, kind, {name: value for name, value in given.items() if value not in (None, "", [])})
+    return Item(0, kind, {name: value for name, value in given.items() if value not in (None, "", [], False)})
+
+
+def _make_statement(statement: Resource) -> Item:
+    """A statement as it is submitted; what was found in a document is all given then, for the document is not there."""
+    whole = {**statement, "inferred": ()} if statement.get("extracted") else statement
+    return _make_item(Kind.STATEMENT, whole, _STATEMENT)
 
 
 def _make_confirmation(statement: Resource, target: Resource) -> Item:

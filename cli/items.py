@@ -30,6 +30,7 @@ class Kind(StrEnum):
     SOURCE = "source"
     STATEMENT = "statement"
     CONFIRMATION = "confirmation"
+    DOCUMENT = "document"
     CLAIM = "claim"
     CLAIMREVIEW = "claimreview"
     RETRACTION = "retraction"
@@ -39,6 +40,7 @@ _LISTS = {
     "sources": Kind.SOURCE,
     "statements": Kind.STATEMENT,
     "confirmations": Kind.CONFIRMATION,
+    "documents": Kind.DOCUMENT,
     "claims": Kind.CLAIM,
     "dataFeedElement": Kind.CLAIMREVIEW,
 }

@@ -13,6 +13,7 @@ from cli.errors import CommandError
 _COMMANDS = {
     "up": ("cli.up", "Run the whole service on this machine."),
     "verify": ("cli.verify", "Check a claim and show the verdict."),
+    "ingest": ("cli.ingest", "Have articles read, and show who says what in them."),
     "seed": ("cli.transfer", "Put the founding record into a running service."),
     "import": ("cli.transfer", "Put a record from files into a running service."),
     "export": ("cli.transfer", "Get the whole record out of a running service."),

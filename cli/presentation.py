@@ -26,7 +26,7 @@ _STYLES = {
 }
 _RELATIONS = {"supports": "green", "refutes": "red", "discusses": "cyan"}
 
-_VERBS = {
+VERBS = {
     "assert": "asserts",
     "confirm": "confirms",
     "deny": "denies",
@@ -94,9 +94,47 @@ def show_timeline(console: Console, text: str, changes: Sequence[Change], names:
         statement = change.statement
         speaker = names.get(statement["speaker"], statement["speaker"])
         words = _quote(statement)
-        said = Text.assemble((speaker, "bold"), f" {_VERBS[statement['act']]}", f": {words}" if words else "")
+        said = Text.assemble((speaker, "bold"), f" {VERBS[statement['act']]}", f": {words}" if words else "")
         table.add_row(_day(change.day), _label(change.label), said)
     console.print(Padding(table, (0, 0, 0, 2), expand=False))
+
+
+def show_document(console: Console, name: str, document: Resource, names: Mapping[str, str]) -> None:
+    """Prints what was found in a document: who says what, where it stands, and whether it counts."""
+    console.print()
+    published = _day(document["published_on"])
+    console.print(Text.assemble((name, "bold"), f"  {names[document['publisher']]}, {published}, {document['id']}"))
+    if document["same_as"]:
+        _item(console, Text(f"It is the same article as {document['same_as']}: only what is new in it is shown."))
+    for statement in document["statements"]:
+        _show_found(console, document["text"], statement, names)
+    proposed = sum(statement["status"] == "proposed" for statement in document["statements"])
+    waiting = f", {proposed} of them proposed: they count once they are accepted" if proposed else ""
+    console.print(Text(f"{len(document['statements'])} statements{waiting}", "dim"))
+
+
+def _show_found(console: Console, text: str, statement: Resource, names: Mapping[str, str]) -> None:
+    mention, start, end = statement["mention"], statement["quote_start"], statement["quote_end"]
+    speaker = names.get(statement["speaker"]) or f"{mention['name']} ({' or '.join(mention['candidates'])}?)"
+    head = Text.assemble((speaker, "bold"), f" {VERBS[statement['act']]}")
+    if statement["status"] in ("proposed", "rejected", "failed"):
+        head.append(f"  {statement['status']}", "yellow")
+    _item(console, head)
+    console.print(Padding(Text(f"“{text[start:end]}”", "italic"), (0, 0, 0, 4), expand=False))
+    origin = names.get(statement["origin"], "unclear, not counted")
+    facts = [f"characters {start} to {end}", f"origin: {origin}", _when(statement)]
+    if statement["publisher"]:
+        facts.append(f"in {names[statement['publisher']]}")
+    facts.append(f"confidence {statement['confidence']:.2f}, {statement['id']}")
+    console.print(Padding(Text(", ".join(facts), "dim"), (0, 0, 0, 4), expand=False))
+
+
+def _when(statement: Resource) -> str:
+    """The day on which it was said, as far as that is known."""
+    first, last = statement["stated_from"], _day(statement["stated_on"])
+    if first is None:
+        return f"said by {last}"
+    return f"said on {last}" if first == statement["stated_on"] else f"said from {_day(first)} to {last}"
 
 
 def _title(claim: Resource) -> Text:
@@ -124,7 +162,7 @@ def _show_evidence(console: Console, evidence: Resource, names: Mapping[str, str
         (relation, _RELATIONS.get(relation, "")),
         f" ({evidence['score']:.2f})  ",
         (str(speaker), "bold"),
-        f" {_VERBS[evidence['act']]}",
+        f" {VERBS[evidence['act']]}",
     )
     _item(console, head)
     if evidence["quote"]:

@@ -30,10 +30,10 @@ from seeds import RECORD
 def import_command(ctx: click.Context, *, files: tuple[str, ...], client: Client) -> None:
     """Put the record in FILES into a running service; - is the standard input.
 
-    A file is a record as one JSON object, with lists of `sources`, `statements`, `confirmations` and `claims`; a JSON
-    array of statements; or NDJSON, one item a line: a statement, or whatever its field `type` says (source, statement,
-    confirmation, claim, claimreview, retraction). What fact-checkers publish is read too: ClaimReviews in a DataFeed,
-    an array or NDJSON; each becomes a statement of its author.
+    A file is a record as one JSON object, with lists of `sources`, `statements`, `confirmations`, `documents` and
+    `claims`; a JSON array of statements; or NDJSON, one item a line: a statement, or whatever its field `type` says
+    (source, statement, confirmation, document, claim, claimreview, retraction). What fact-checkers publish is read too:
+    ClaimReviews in a DataFeed, an array or NDJSON; each becomes a statement of its author.
 
     Importing a file again adds nothing. The exit status is 1 where an item was rejected; the others are stored.
     """
@@ -55,7 +55,8 @@ def import_command(ctx: click.Context, *, files: tuple[str, ...], client: Client
 def export_command(*, output: str, judgements: bool, client: Client) -> None:
     """Get the whole record out of a running service, as NDJSON that `import` reads.
 
-    What was inferred, and the verdicts, are left out: the service that imports it finds them anew.
+    What was inferred, and the verdicts, are left out: the service that imports it finds them anew. Of documents, there
+    are the statements that count, as if each had been recorded by itself, with who said it and whose knowledge it is.
 
     With --judgements, each statement that a person has judged to stand in some way to a claim comes out as a labelled
     pair of sentences; docs/judgements.md says how a judgement becomes a label, and which do not.

@@ -26,6 +26,7 @@ class NewSource(TypedDict):
     country: NotRequired[str | None]
     parent: NotRequired[str | None]
     reliability: NotRequired[str]
+    provisional: NotRequired[bool]
 
 
 class NewStatement(TypedDict):
@@ -77,6 +78,7 @@ class Source(TypedDict):
     country: str | None
     parent: str | None
     reliability: str
+    provisional: bool
     created_at: str
     updated_at: str
 
@@ -104,16 +106,26 @@ class Pinned(TypedDict):
     reason: str | None
 
 
+class Mention(TypedDict):
+    """How a document names who spoke; `candidates` are ids of the sources that may be meant."""
+
+    name: str
+    role: str | None
+    affiliation: str | None
+    candidates: list[str]
+
+
 class Statement(TypedDict):
-    """A statement or confirmation on record."""
+    """A statement or confirmation on record. `speaker` is null where it is not clear whom a document means."""
 
     id: str
-    speaker: str
+    speaker: str | None
     publisher: str | None
     origin: str | None
     text: str
     language: str | None
     stated_on: str
+    stated_from: str | None
     published_on: str | None
     act: Act | None
     proposition: str | None
@@ -123,7 +135,13 @@ class Statement(TypedDict):
     status: str
     error: str | None
     inferred: list[str]
-    pinned: NotRequired[dict[str, Pinned]]
+    pinned: dict[str, Pinned]
+    extracted: bool
+    confidence: float | None
+    document: str | None
+    mention: Mention | None
+    supersedes: str | None
+    rejection_reason: str | None
     target: Target | None
     retraction: Retraction | None
     created_at: str
@@ -289,11 +307,22 @@ class Judgement(TypedDict):
 
 
 class Document(TypedDict):
-    """An article, and the statements that were found in it."""
+    """An article, and the statements that were found in it; their `quote_start` and `quote_end` are into its `text`."""
 
     id: str
     status: Literal["queued", "extracting", "extracted", "failed"]
     error: str | None
+    title: str | None
+    language: str | None
+    publisher: str
+    published_on: str | None
+    url: str | None
+    agencies: list[str]
+    inferred: list[str]
+    same_as: str | None
+    created_at: str
+    updated_at: str
+    text: str | None
     statements: list[Statement]
 
 

@@ -21,6 +21,7 @@ from store.tables import (
     AuditRow,
     Base,
     ClaimRow,
+    DocumentRow,
     JudgementRow,
     KeyRow,
     SourceRow,
@@ -35,6 +36,7 @@ LOCAL = "local"
 SUBJECTS: dict[type[Base], str] = {
     SourceRow: "source",
     StatementRow: "statement",
+    DocumentRow: "document",
     ClaimRow: "claim",
     JudgementRow: "judgement",
     ApprovalRow: "approval",

@@ -122,7 +122,7 @@ def _pin(session: Session, row: StatementRow, field: str, value: str | None, *, 
         row.pinned = rest
         return True
     # What the submitter gave stands again where the pin is taken away.
-    given = pin["given"] if pin else None if inferred else getattr(row, field)
+    given = pin["given"] if pin else None if inferred and not row.document else getattr(row, field)
     new = {"by": by, "at": judged.made_at.isoformat(), "reason": reason, "given": given}
     row.pinned = rest | {field: new}
     row.inferred = [name for name in row.inferred if name != field]
@@ -131,7 +131,11 @@ def _pin(session: Session, row: StatementRow, field: str, value: str | None, *, 
 
 
 def _restore(row: StatementRow, field: str, given: Any) -> None:
-    if given is not None:
+    if row.document:
+        # It was read with the whole article around it, which is not read again for its sake.
+        setattr(row, field, given)
+        row.inferred = [*row.inferred, field]
+    elif given is not None:
         setattr(row, field, given)
     else:
         row.inferred = [name for name in INFERABLE if name in row.inferred or name == field]

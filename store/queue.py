@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session, aliased
 from sqlalchemy.sql import ColumnElement
 
 from store.errors import LeaseLostError
-from store.tables import ClaimRow, TaskRow
+from store.tables import ClaimRow, DocumentRow, TaskRow
 
 # How long a published task may take to reach a worker before the relay rings for it again.
 RING_AGAIN = timedelta(seconds=10)
@@ -31,13 +31,14 @@ RING_GRACE = timedelta(seconds=1)
 class TaskName(StrEnum):
     """The tasks, by the names under which Celery knows them."""
 
+    EXTRACT_DOCUMENT = "extract_document"
     INTERPRET_STATEMENT = "interpret_statement"
     VERIFY_CLAIM = "verify_claim"
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A piece of work: its name and the id of the statement or claim that it is about."""
+    """A piece of work: its name and the id of the document, statement or claim that it is about."""
 
     name: TaskName
     subject: str
@@ -45,21 +46,35 @@ class Task:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lease:
-    """The right to do a task for a while. `causes` are what asked for it since it was last done, as `kind:id`."""
+    """The right to do a task for a while. `causes` are what asked for it since it was last done, as `kind:id`.
+
+    `place` is where it stands in the order of arrival.
+    """
 
     task: Task
     token: str
+    place: int
     attempt: int
     wanted: int
     causes: tuple[str, ...]
     error: str | None
 
 
-def enqueue(session: Session, name: TaskName, subjects: Iterable[str], *, causes: Sequence[str]) -> list[Task]:
+# What is in the table of the same name, and `queued` when it is asked for.
+_SHOWN_AS_QUEUED: dict[TaskName, type[ClaimRow | DocumentRow]] = {
+    TaskName.VERIFY_CLAIM: ClaimRow,
+    TaskName.EXTRACT_DOCUMENT: DocumentRow,
+}
+
+
+def enqueue(
+    session: Session, name: TaskName, subjects: Iterable[str], *, causes: Sequence[str], place: int | None = None
+) -> list[Task]:
     """Ask for a task for each subject, in the transaction that gives the reason for it.
 
-    One that waits already is asked for once; one that is running is done again afterwards. A claim is `queued` again.
-    `causes` say why, as `kind:id`.
+    One that waits already is asked for once; one that is running is done again afterwards. A claim or document is
+    `queued` again. `causes` say why, as `kind:id`. With the `place` of a task that these come from, whatever waits for
+    that one waits for these too.
     """
     ordered = sorted(set(subjects))  # always in one order, so that two transactions never wait for each other
     if not ordered:
@@ -71,6 +86,9 @@ def enqueue(session: Session, name: TaskName, subjects: Iterable[str], *, causes
         func.clock_timestamp() + RING_GRACE,
     )
     columns = [TaskRow.name, TaskRow.subject, TaskRow.causes, TaskRow.publish_at]
+    if place is not None:
+        columns.append(TaskRow.place)
+        wanted = wanted.add_columns(literal(place))
     statement = insert(TaskRow).from_select(columns, wanted)
     again = statement.on_conflict_do_update(
         index_elements=[TaskRow.name, TaskRow.subject],
@@ -79,20 +97,19 @@ def enqueue(session: Session, name: TaskName, subjects: Iterable[str], *, causes
             "causes": TaskRow.causes + statement.excluded.causes,
             "not_before": func.clock_timestamp(),
             "publish_at": statement.excluded.publish_at,
+            "place": TaskRow.place if place is None else func.least(TaskRow.place, place),
         },
     )
     session.execute(again)
-    if name is TaskName.VERIFY_CLAIM:
+    if table := _SHOWN_AS_QUEUED.get(name):
         session.execute(
-            update(ClaimRow)
-            .where(ClaimRow.id == any_(literal(ordered, ARRAY(Text))))
-            .values(status="queued", error=None)
+            update(table).where(table.id == any_(literal(ordered, ARRAY(Text)))).values(status="queued", error=None)
         )
     return [Task(name, subject) for subject in ordered]
 
 
 def lease(session: Session, task: Task, *, seconds: int) -> Lease | None:
-    """Take a task for `seconds`, or None where it is done, taken, not yet due, or waits for an earlier statement."""
+    """Take a task for `seconds`, or None where it is done, taken, not yet due, or waits for what came before it."""
     token = secrets.token_hex(8)
     taken = session.execute(
         update(TaskRow)
@@ -103,7 +120,7 @@ def lease(session: Session, task: Task, *, seconds: int) -> Lease | None:
             leased_until=func.clock_timestamp() + timedelta(seconds=seconds),
             publish_at=func.clock_timestamp() + timedelta(seconds=seconds),
         )
-        .returning(TaskRow.attempt, TaskRow.wanted, TaskRow.causes, TaskRow.error)
+        .returning(TaskRow.attempt, TaskRow.wanted, TaskRow.causes, TaskRow.error, TaskRow.place)
     ).one_or_none()
     if taken is None:
         # It may have been rung for before it was due: let the relay ring as soon as it is.
@@ -112,6 +129,7 @@ def lease(session: Session, task: Task, *, seconds: int) -> Lease | None:
     return Lease(
         task=task,
         token=token,
+        place=taken.place,
         attempt=taken.attempt,
         wanted=taken.wanted,
         causes=tuple(taken.causes),
@@ -176,10 +194,14 @@ def measure(session: Session) -> dict[str, dict[str, float]]:
     return {name.value: found.get(name.value, {"depth": 0.0, "oldest": 0.0}) for name in TaskName}
 
 
+# A claim is verified after these, where they arrived before it.
+_BEFORE_CLAIMS = (TaskName.EXTRACT_DOCUMENT, TaskName.INTERPRET_STATEMENT)
+
+
 def _due() -> ColumnElement[bool]:
-    """Free, its time has come, and every statement that was accepted before a claim has been interpreted."""
+    """Free, its time has come, and what was accepted before a claim has been extracted and interpreted."""
     earlier = aliased(TaskRow)
-    waits = exists().where(earlier.name == TaskName.INTERPRET_STATEMENT, earlier.place < TaskRow.place)
+    waits = exists().where(earlier.name.in_(_BEFORE_CLAIMS), earlier.place < TaskRow.place)
     return and_(
         _free(),
         TaskRow.not_before <= func.clock_timestamp(),

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from store.rates import RULE, is_rate
 from verifier.policy import BUNDLED
 
+# A name, an IPv4 address or an IPv6 address, and perhaps a port.
 _HOST = r"|[a-z0-9._-]+(:[0-9]{1,5})?|[0-9a-f:.]+"
 
 
@@ -25,11 +26,12 @@ class Settings:
 
     `relation_model` and `encoder` are folders of models to be used in place of the bundled ones,
     and `relation_endpoint` is the address of a chat endpoint to ask instead, each request for at most so many seconds;
+    `fetch_allow` are hosts that documents may be fetched from whatever their address is, as `host` or `host:port`;
     `lease_seconds` is how long a worker may hold a task before another may take it; `attempts` is how often a task is
-    tried before its claim or statement is `failed`; `webhook_allow` are hosts that a webhook may be at whatever their
-    address is, as `host` or `host:port`; `publisher_name` and `publisher_url` are those of the newsroom, in what it
-    publishes. `keys_required` is whether the HTTP interface asks for keys, and
-    `rate_limit` how many requests a key may make that has no rate of its own.
+    tried before its document, claim or statement is `failed`; `webhook_allow` are hosts that a webhook may be at
+    whatever their address is; `publisher_name` and `publisher_url` are those of the newsroom, in what it publishes.
+    `keys_required` is whether the HTTP interface asks for keys, and `rate_limit` how many requests a key may make that
+    has no rate of its own.
     """
 
     database_url: str
@@ -41,6 +43,7 @@ class Settings:
     relation_endpoint_model: str = ""
     relation_endpoint_key: str | None = None
     relation_endpoint_timeout: int = 20
+    fetch_allow: frozenset[str] = frozenset()
     lease_seconds: int = 60
     attempts: int = 5
     webhook_allow: frozenset[str] = frozenset()
@@ -62,6 +65,7 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         relation_endpoint_model=environ.get("SECONDSOURCE_RELATION_ENDPOINT_MODEL", ""),
         relation_endpoint_key=_optional_secret(environ, "SECONDSOURCE_RELATION_ENDPOINT_KEY"),
         relation_endpoint_timeout=_number(environ, "SECONDSOURCE_RELATION_ENDPOINT_TIMEOUT", 20, least=1),
+        fetch_allow=_hosts(environ, "SECONDSOURCE_FETCH_ALLOW"),
         lease_seconds=_number(environ, "SECONDSOURCE_LEASE_SECONDS", 60, least=2),
         attempts=_number(environ, "SECONDSOURCE_ATTEMPTS", 5, least=1),
         webhook_allow=_hosts(environ, "SECONDSOURCE_WEBHOOK_ALLOW"),

@@ -32,6 +32,7 @@ class NewSource:
     country: str | None = None
     parent: str | None = None
     reliability: Reliability = Reliability.F
+    provisional: bool = False
 
 
 def add_source(session: Session, new: NewSource) -> tuple[SourceRow, bool]:
@@ -67,7 +68,10 @@ def list_sources(
 
 
 def change_source(session: Session, id: str, changes: Mapping[str, Any]) -> tuple[SourceRow, list[Task]]:
-    """Set some fields of a source, and queue every statement that it bears on, to be interpreted anew."""
+    """Set some fields of a source, and queue every statement that it bears on, to be interpreted anew.
+
+    A person has looked at it then: it is provisional no longer.
+    """
     _lock(session)
     row = get_source(session, id)
     values = dict(changes)
@@ -77,6 +81,7 @@ def change_source(session: Session, id: str, changes: Mapping[str, Any]) -> tupl
             raise FieldError(
                 "parent", f"{values['parent']!r} already belongs to {id!r}: a source cannot be above itself"
             )
+    row.provisional = False
     changed = {field: value for field, value in values.items() if getattr(row, field) != value}
     if not changed:
         return row, []
@@ -102,6 +107,19 @@ def resolve_or_add_source(session: Session, field: str, reference: str, *, kind:
     if found := _look_up(session, field, reference):
         return found  # made by somebody else while this waited for the lock
     return _insert(session, {"id": _free_slug(session, reference), "name": reference, "kind": kind}).id
+
+
+def add_provisional_source(session: Session, name: str, *, parent: str | None = None, kind: str | None = None) -> str:
+    """The id of a new source that an article names, to be looked at by a person."""
+    _lock(session)
+    values = {"id": _free_slug(session, name), "name": name, "parent": parent, "kind": kind, "provisional": True}
+    return _insert(session, values).id
+
+
+def find_named(session: Session, name: str) -> list[Source]:
+    """The sources with this name or alias, in the order of recording."""
+    rows = session.scalars(select(SourceRow).where(SourceRow.names.contains([fold(name)])).order_by(SourceRow.sequence))
+    return [to_source(row) for row in rows]
 
 
 def find_by_name(session: Session, name: str) -> str | None:

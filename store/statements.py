@@ -105,18 +105,24 @@ def list_statements(
     *,
     speaker: str | None = None,
     publisher: str | None = None,
+    document: str | None = None,
+    status: str | None = None,
     q: str | None = None,
     since: date | None = None,
     until: date | None = None,
     cursor: str | None = None,
     limit: int = 50,
 ) -> Page[StatementRow]:
-    """Statements by ids of speaker and publisher, words of the text, and the days between which they were made."""
+    """Statements by ids of speaker, publisher and document, by status, by words of the text, and by their days."""
     query = select(StatementRow)
     if speaker:
         query = query.where(StatementRow.speaker == speaker)
     if publisher:
         query = query.where(StatementRow.publisher == publisher)
+    if document:
+        query = query.where(StatementRow.document == document)
+    if status:
+        query = query.where(StatementRow.status == status)
     if q:
         query = query.where(mentions(StatementRow, q))
     if since:
@@ -155,7 +161,7 @@ def to_statement(row: StatementRow) -> Statement:
     return Statement(
         id=row.id,
         sequence=row.sequence,
-        speaker=row.speaker,
+        speaker=str(row.speaker),
         text=row.text,
         language=row.language or "und",
         stated_on=row.stated_on,
@@ -166,6 +172,7 @@ def to_statement(row: StatementRow) -> Statement:
         quote_end=row.quote_end if row.quote_end is not None else len(row.text),
         publisher=row.publisher,
         url=row.url,
+        shared_text=row.shared_text,
     )
 
 
@@ -203,3 +210,5 @@ def _check_target(session: Session, new: NewConfirmation) -> None:
             raise FieldError("statement", f"there is no statement {new.statement!r}")
         if target.retracted_at:
             raise FieldError("statement", f"statement {new.statement!r} was retracted")
+        if target.status in ("proposed", "rejected"):
+            raise FieldError("statement", f"statement {new.statement!r} counts for nothing: it is only {target.status}")

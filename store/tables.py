@@ -10,9 +10,11 @@ from sqlalchemy import (
     CheckConstraint,
     Computed,
     DateTime,
+    Double,
     ForeignKey,
     Identity,
     Index,
+    LargeBinary,
     Text,
     UniqueConstraint,
     func,
@@ -40,6 +42,9 @@ class Base(DeclarativeBase):
         str: Text,
         datetime: Moment,
         list[str]: ARRAY(Text),
+        list[int]: ARRAY(BigInteger),
+        bytes: LargeBinary,
+        float: Double,
         dict[str, Any]: JSONB,
         list[dict[str, Any]]: JSONB,
     }
@@ -57,7 +62,10 @@ class _Recorded(Base):
 
 
 class SourceRow(_Recorded):
-    """Who can speak or publish. `names` holds the name and the aliases, folded, to look it up by."""
+    """Who can speak or publish. `names` holds the name and the aliases, folded, to look it up by.
+
+    It is `provisional` while only an article has named it and no person has looked at it.
+    """
 
     __tablename__ = "source"
     __table_args__ = (Index("source_names", "names", postgresql_using="gin"), Index("source_parent", "parent"))
@@ -69,6 +77,47 @@ class SourceRow(_Recorded):
     country: Mapped[str | None]
     parent: Mapped[str | None] = mapped_column(ForeignKey("source.id"))
     reliability: Mapped[str] = mapped_column(server_default="F")
+    provisional: Mapped[bool] = mapped_column(server_default="false")
+
+
+class DocumentRow(_Recorded):
+    """An article as it was submitted, and what was made of it.
+
+    `form` is the field in which it was submitted, `digest` is of what was in it; `submitted` is that itself, until
+    `text` has been made of it, and `address` a digest of the `url`. `inferred` names the fields that the submitter left
+    to a worker. `signature` and its `bands` are what near copies are found by: these have one `shared_text`.
+    `agencies` are whose material it says that it carries, by name, `agency` the source that is. `same_as` is the
+    earlier document of the same publisher that it repeats.
+    """
+
+    __tablename__ = "document"
+    __table_args__ = (
+        Index("document_publisher", "publisher"),
+        Index("document_shared_text", "shared_text"),
+        Index("document_bands", "bands", postgresql_using="gin"),
+        CheckConstraint("form IN ('text', 'html', 'url')", name="form"),
+        CheckConstraint("status IN ('queued', 'extracting', 'extracted', 'failed')", name="status"),
+    )
+
+    publisher: Mapped[str] = mapped_column(ForeignKey("source.id"))
+    url: Mapped[str | None]
+    address: Mapped[str | None] = mapped_column(unique=True)
+    form: Mapped[str]
+    submitted: Mapped[bytes | None] = mapped_column(deferred=True)
+    digest: Mapped[str]
+    text: Mapped[str | None]
+    title: Mapped[str | None]
+    language: Mapped[str | None]
+    published_on: Mapped[date | None]
+    inferred: Mapped[list[str]] = mapped_column(server_default="{}")
+    agencies: Mapped[list[str]] = mapped_column(server_default="{}")
+    status: Mapped[str] = mapped_column(server_default="queued")
+    error: Mapped[str | None]
+    signature: Mapped[list[int] | None] = mapped_column(deferred=True)
+    bands: Mapped[list[str]] = mapped_column(server_default="{}", deferred=True)
+    shared_text: Mapped[str | None]
+    agency: Mapped[str | None] = mapped_column(ForeignKey("source.id"))
+    same_as: Mapped[str | None] = mapped_column(ForeignKey("document.id"))
 
 
 class StatementRow(_Recorded):
@@ -76,7 +125,12 @@ class StatementRow(_Recorded):
 
     `inferred` names the fields that the submitter left to a worker; `terms` are the index terms of the text,
     `vector` is its meaning and `encoder` who read it; `words` is what a person finds it by. `pinned` has, for each
-    field that a person has judged, who and when: see `store.pinning`.
+    field that a person has judged, who and when: see `store.pinning`. `stated_on` is the last day on which it may have
+    been said, the only one where that is known; `stated_from` the first, where a worker had to find that out.
+
+    One that was found in a document stands at `document_start` to `document_end` of its text, unless a later version
+    has it no more. `mention` is how the document names the speaker, whom nobody is known to be where that is not clear.
+    While it is `proposed` or `rejected` it counts for nothing.
     """
 
     __tablename__ = "statement"
@@ -90,15 +144,20 @@ class StatementRow(_Recorded):
         Index("statement_target_claim", "target_claim", postgresql_where=text("target_claim IS NOT NULL")),
         Index("statement_target_statement", "target_statement", postgresql_where=text("target_statement IS NOT NULL")),
         CheckConstraint("num_nonnulls(target_claim, target_statement) = num_nonnulls(position)", name="target"),
-        CheckConstraint("status IN ('queued', 'interpreted', 'failed')", name="status"),
+        Index("statement_document", "document", "document_start", postgresql_where=text("document IS NOT NULL")),
+        Index("statement_shared_text", "shared_text", postgresql_where=text("shared_text IS NOT NULL")),
+        CheckConstraint("status IN ('proposed', 'queued', 'interpreted', 'failed', 'rejected')", name="status"),
+        CheckConstraint("speaker IS NOT NULL OR status IN ('proposed', 'rejected')", name="speaker"),
+        CheckConstraint("stated_from <= stated_on", name="stated"),
     )
 
-    speaker: Mapped[str] = mapped_column(ForeignKey("source.id"))
+    speaker: Mapped[str | None] = mapped_column(ForeignKey("source.id"))
     publisher: Mapped[str | None] = mapped_column(ForeignKey("source.id"))
     origin: Mapped[str | None] = mapped_column(ForeignKey("source.id"))
     text: Mapped[str]
     language: Mapped[str | None]
     stated_on: Mapped[date]
+    stated_from: Mapped[date | None]
     published_on: Mapped[date | None]
     url: Mapped[str | None]
     act: Mapped[str | None]
@@ -118,6 +177,14 @@ class StatementRow(_Recorded):
     retracted_at: Mapped[datetime | None]
     retraction_reason: Mapped[str | None]
     pinned: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
+    document: Mapped[str | None] = mapped_column(ForeignKey("document.id"))
+    document_start: Mapped[int | None]
+    document_end: Mapped[int | None]
+    confidence: Mapped[float | None]
+    mention: Mapped[dict[str, Any] | None]
+    supersedes: Mapped[str | None] = mapped_column(ForeignKey("statement.id"))
+    shared_text: Mapped[str | None]
+    rejection_reason: Mapped[str | None]
 
 
 class ClaimRow(_Recorded):
@@ -225,8 +292,8 @@ class TaskRow(Base):
     """Work that is still to be done for one subject: the outbox and the lease in one row.
 
     `wanted` counts the requests, so that one which arrives while the work runs is not lost; `place` is the order of
-    arrival; `publish_at` is when the relay should ring for it next. The holder of `token` has the task until
-    `leased_until`.
+    arrival, that of its document for a statement that was found in one; `publish_at` is when the relay should ring for
+    it next. The holder of `token` has the task until `leased_until`.
     """
 
     __tablename__ = "task"
@@ -234,7 +301,7 @@ class TaskRow(Base):
 
     name: Mapped[str] = mapped_column(primary_key=True)
     subject: Mapped[str] = mapped_column(primary_key=True)
-    place: Mapped[int] = mapped_column(BigInteger, Identity(always=True))
+    place: Mapped[int] = mapped_column(BigInteger, Identity(always=False))
     wanted: Mapped[int] = mapped_column(server_default="1")
     causes: Mapped[list[str]] = mapped_column(server_default="{}")
     attempt: Mapped[int] = mapped_column(server_default="0")

@@ -96,7 +96,8 @@ class Statement:
     content without its attribution, phrased positively: for a denial, what is denied; for a confirmation, what it is
     about. `quote_start` and `quote_end` are character offsets of the decisive words in `text`; a confirmation may have
     no words. `sequence` is the order of recording: it decides between
-    two statements of one day.
+    two statements of one day. `stated_on` is the last day on which it may have been said. `shared_text` is an id that
+    statements have in common which stand in copies of one text.
     """
 
     id: str
@@ -112,6 +113,7 @@ class Statement:
     quote_end: int
     publisher: str | None = None
     url: str | None = None
+    shared_text: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

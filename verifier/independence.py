@@ -55,7 +55,7 @@ def find_positions(
             continue
         voice = _voice(origin, group, sources)
         if len(group) > 1:
-            collapsed.append(_collapse(origin, group, "they go back to one origin"))
+            collapsed.append(_collapse(origin, group, _explain_one(group)))
         (affirming if voice.relation is Relation.SUPPORTS else denying)[origin] = voice
     if unclear:
         collapsed.append(_collapse(None, unclear, "it is unclear whose knowledge it is"))
@@ -145,6 +145,15 @@ def _voice(origin: str, group: Sequence[Evidence], sources: Mapping[str, Source]
     judged = [item for item in group if item.pinned_by] or group
     own = [item for item in judged if body_of(item.statement.speaker, sources) == origin]
     return (own or judged)[-1]
+
+
+def _explain_one(group: Sequence[Evidence]) -> str:
+    """Why a group goes back to one origin."""
+    printed: dict[str | None, set[str | None]] = defaultdict(set)
+    for item in group:
+        printed[item.statement.shared_text].add(item.statement.publisher)
+    copies = any(text is not None and len(publishers) > 1 for text, publishers in printed.items())
+    return "they go back to one origin" + (", for they stand in copies of one text" if copies else "")
 
 
 def _collapse(origin: str | None, group: Iterable[Evidence], why: str) -> Collapse:

@@ -114,7 +114,7 @@ class Verifier:
             quote_end=end,
             cited=found.cited,
             unnamed=found.unnamed,
-            index=self._index_statement(text, said, language, speaker),
+            index=self.index_statement(text, said, language, speaker),
         )
 
     def verify(self, claim: Claim, record: Record) -> Verdict:
@@ -194,7 +194,8 @@ class Verifier:
         """What a claim is found by, and finds statements by. Raises `ModelError` where the encoder fails."""
         return self._make_index(index_terms(text, language), text)
 
-    def _index_statement(self, text: str, proposition: str, language: str, speaker: Source) -> Index:
+    def index_statement(self, text: str, proposition: str, language: str, speaker: Source) -> Index:
+        """What a statement is found by. Raises `ModelError` where the encoder fails."""
         # The whole text, and not the proposition alone: "dismissed reports on the deployment" is about its object
         # even where the attribution was cut in the wrong place. And who says it: most speak of themselves.
         terms = index_terms(text, language) | index_terms(proposition, language)

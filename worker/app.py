@@ -13,10 +13,12 @@ from store.settings import Settings
 from verifier.verifier import warm_up
 from worker.context import Context, make_context
 from worker.execution import Work, execute
+from worker.extraction import extract_document
 from worker.interpretation import interpret_statement
 from worker.verification import verify_claim
 
 WORK: dict[TaskName, Work] = {
+    TaskName.EXTRACT_DOCUMENT: extract_document,
     TaskName.INTERPRET_STATEMENT: interpret_statement,
     TaskName.VERIFY_CLAIM: verify_claim,
 }

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 
+from sqlalchemy.orm import Session
+
 from store.claims import fail_claim
+from store.documents import fail_document
 from store.errors import LeaseLostError
 from store.queue import Lease, Task, TaskName, complete, lease, retry
 from store.statements import fail_statement
@@ -23,6 +26,13 @@ class CannotError(Exception):
 
 
 Work = Callable[[Context, Lease], None]
+
+_FAIL: Mapping[TaskName, Callable[[Session, str, str], None]] = {
+    TaskName.EXTRACT_DOCUMENT: fail_document,
+    TaskName.INTERPRET_STATEMENT: fail_statement,
+    TaskName.VERIFY_CLAIM: fail_claim,
+}
+"""How it is said of what a task is about that it could not be done."""
 
 
 def execute(context: Context, task: Task, work: Work) -> None:
@@ -61,12 +71,9 @@ def _put_back(context: Context, held: Lease, reason: str) -> None:
 
 
 def _give_up(context: Context, held: Lease, reason: str) -> None:
-    """Say on the claim or the statement why, unless it was asked for again meanwhile: then it is tried again."""
+    """Say on the document, statement or claim why, unless it was asked for again meanwhile: then it is tried again."""
     _log.warning("%s of %s is given up: %s", held.task.name, held.task.subject, reason)
     with context.sessions.begin() as session:
         if complete(session, held):
             return
-        if held.task.name is TaskName.VERIFY_CLAIM:
-            fail_claim(session, held.task.subject, reason)
-        else:
-            fail_statement(session, held.task.subject, reason)
+        _FAIL[held.task.name](session, held.task.subject, reason)

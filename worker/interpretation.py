@@ -13,11 +13,11 @@ from store.queue import Lease, Task, TaskName, complete, enqueue, postpone
 from store.sources import find_by_name, get_source, to_source
 from store.statements import confirmations_of, get_statement
 from store.tables import StatementRow
-from verifier.entities import Act, Position
+from verifier.entities import Act, Position, Source
 from verifier.origin import find_origin
 from verifier.ports import Index
 from verifier.relation import act_towards
-from verifier.verifier import Verifier
+from verifier.verifier import Verifier, recognise
 from worker.context import Context
 from worker.execution import CannotError
 
@@ -34,7 +34,7 @@ def interpret_statement(context: Context, held: Lease) -> None:
     """
     with context.sessions.begin() as session:
         row = session.get(StatementRow, held.task.subject, with_for_update=True)
-        if row is None:
+        if row is None or row.status in ("proposed", "rejected"):
             complete(session, held)
             return
         if _waits(session, row):
@@ -82,7 +82,10 @@ def _take_over(row: StatementRow, target: StatementRow) -> None:
 
 
 def _read(verifier: Verifier, session: Session, row: StatementRow) -> None:
-    speaker = to_source(get_source(session, row.speaker))
+    speaker = to_source(get_source(session, str(row.speaker)))
+    if row.document:
+        _index(verifier, row, speaker)
+        return
     found = verifier.interpret(
         row.text,
         language=None if "language" in row.inferred else row.language,
@@ -92,9 +95,19 @@ def _read(verifier: Verifier, session: Session, row: StatementRow) -> None:
     )
     row.language, row.act, row.proposition = found.language, found.act, found.proposition
     row.quote_start, row.quote_end = found.quote_start, found.quote_end
-    row.terms, row.vector, row.encoder = sorted(found.index.terms), found.index.vector, found.index.encoder
+    _keep_index(row, found.index)
     if "origin" in row.inferred:
         row.origin = find_origin(found, speaker, partial(find_by_name, session))
+
+
+def _index(verifier: Verifier, row: StatementRow, speaker: Source) -> None:
+    """What was found in a document was read there with all that stands around it: it is only to be found by claims."""
+    language = recognise(row.text, row.language)
+    _keep_index(row, verifier.index_statement(row.text, str(row.proposition), language, speaker))
+
+
+def _keep_index(row: StatementRow, index: Index) -> None:
+    row.terms, row.vector, row.encoder = sorted(index.terms), index.vector, index.encoder
 
 
 def _touch(context: Context, session: Session, row: StatementRow, held: Lease) -> list[Task]:

@@ -22,6 +22,11 @@ CONTRACT = {
     "GET /v1/statements/{id}",
     "PATCH /v1/statements/{id}",
     "POST /v1/statements/{id}/retraction",
+    "POST /v1/statements/{id}/acceptance",
+    "POST /v1/statements/{id}/rejection",
+    "POST /v1/documents",
+    "GET /v1/documents",
+    "GET /v1/documents/{id}",
     "POST /v1/confirmations",
     "POST /v1/claims",
     "GET /v1/claims",
@@ -133,7 +138,7 @@ def test_every_answer_is_described_and_every_error_is_a_problem(document: dict[s
 
 
 def test_what_may_be_posted_several_at_once_says_so(document: dict[str, Any]) -> None:
-    for path in ("/v1/statements", "/v1/confirmations", "/v1/claims", "/v1/claimreviews"):
+    for path in ("/v1/statements", "/v1/confirmations", "/v1/documents", "/v1/claims", "/v1/claimreviews"):
         operation = document["paths"][path]["post"]
         assert set(operation["requestBody"]["content"]) == {"application/json", "application/x-ndjson"}
         assert {"200", "207"} < operation["responses"].keys()
@@ -198,6 +203,19 @@ def test_what_is_answered_about_sources_is_as_it_is_described(document: dict[str
     check("GET", "/v1/sources")
     check("GET", "/v1/sources/{id}", id="bureau")
     check("PATCH", "/v1/sources/{id}", id="bureau", json={"kind": "agency"})
+
+
+def test_what_is_answered_about_documents_is_as_it_is_described(document: dict[str, Any], client: Caller) -> None:
+    check = Checker(document, client)
+
+    check("POST", "/v1/statements", json={"id": "s", "speaker": "Anna", "text": "So.", "stated_on": "2024-07-01"})
+    check("POST", "/v1/documents", json={"id": "d", "text": "The bridge is open.", "publisher": "Blatt"})
+    check("POST", "/v1/documents", json={"id": "d", "text": "The bridge is open.", "publisher": "Blatt"})
+    check("POST", "/v1/documents", json={"publisher": "Blatt"})
+    check("GET", "/v1/documents")
+    check("GET", "/v1/documents/{id}", id="d")
+    check("POST", "/v1/statements/{id}/acceptance", id="s", json={})
+    check("POST", "/v1/statements/{id}/rejection", id="s", json={"reason": "A misprint."})
 
 
 def test_what_is_answered_about_changes_is_as_it_is_described(

@@ -39,6 +39,7 @@ def test_an_id_is_made_from_the_name_and_what_is_absent_has_its_default(client: 
         "country": None,
         "parent": None,
         "reliability": "F",
+        "provisional": False,
     }
 
 

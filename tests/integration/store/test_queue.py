@@ -154,6 +154,20 @@ def test_a_claim_waits_for_the_statements_accepted_before_it_and_for_no_later_on
     assert take(sessions, CLAIM) is not None
 
 
+def test_a_claim_waits_for_the_documents_before_it_and_for_what_takes_their_place(sessions: Sessions) -> None:
+    document, found = Task(TaskName.EXTRACT_DOCUMENT, "d1"), Task(TaskName.INTERPRET_STATEMENT, "s2")
+    ask(sessions, document, CLAIM, STATEMENT, Task(TaskName.EXTRACT_DOCUMENT, "d2"))
+    assert take(sessions, CLAIM) is None
+    held = must_take(sessions, document)
+    with sessions.begin() as session:
+        complete(session, held)
+        enqueue(session, found.name, [found.subject, STATEMENT.subject], causes=["test:1"], place=held.place)
+    for task in (found, STATEMENT):
+        assert take(sessions, CLAIM) is None
+        finish(sessions, must_take(sessions, task))
+    assert take(sessions, CLAIM) is not None
+
+
 def test_a_claim_that_was_rung_for_too_early_is_rung_for_as_soon_as_it_may_begin(sessions: Sessions) -> None:
     ask(sessions, STATEMENT, CLAIM)
     let_ring_come_due(sessions)

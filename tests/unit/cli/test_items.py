@@ -9,6 +9,8 @@ import pytest
 
 from cli.items import Item, Kind, Rejection, parents_first, read_items
 
+KINDS = ", ".join(Kind)
+
 
 def read(text: str) -> list[Item | Rejection]:
     return list(read_items(io.StringIO(text)))
@@ -74,12 +76,12 @@ def test_a_line_is_a_statement_or_what_its_type_says() -> None:
         (
             '{"type": "rumour"}',
             "type",
-            "must be one of source, statement, confirmation, claim, claimreview, retraction",
+            "must be one of source, statement, confirmation, document, claim, claimreview, retraction",
         ),
         (
             '{"type": ["claim"]}',
             "type",
-            "must be one of source, statement, confirmation, claim, claimreview, retraction",
+            "must be one of source, statement, confirmation, document, claim, claimreview, retraction",
         ),
     ],
 )

@@ -35,6 +35,10 @@ def test_an_address_may_be_in_a_file(tmp_path: Path) -> None:
         (ADDRESSES | {"SECONDSOURCE_KEYS": "no"}, "SECONDSOURCE_KEYS is 'no': it must be required or off"),
         (ADDRESSES | {"SECONDSOURCE_RATE_LIMIT": "0/minute"}, "SECONDSOURCE_RATE_LIMIT is '0/minute'"),
         (ADDRESSES | {"SECONDSOURCE_RATE_LIMIT": "600"}, "such as 600/minute"),
+        (
+            ADDRESSES | {"SECONDSOURCE_FETCH_ALLOW": "a.org, http://b.org"},
+            "SECONDSOURCE_FETCH_ALLOW has 'http://b.org'",
+        ),
     ],
 )
 def test_a_wrong_setting_is_named(environ: dict[str, str], named: str) -> None:
@@ -52,3 +56,9 @@ def test_hosts_are_named_with_commas_between_them() -> None:
 def test_keys_are_asked_for_unless_they_are_said_to_be_off() -> None:
     assert read_settings(ADDRESSES).keys_required
     assert not read_settings(ADDRESSES | {"SECONDSOURCE_KEYS": "off"}).keys_required
+
+
+def test_hosts_that_may_be_fetched_from_are_listed_with_commas() -> None:
+    hosts = read_settings(ADDRESSES | {"SECONDSOURCE_FETCH_ALLOW": "Wiki.example.org, 10.0.0.7:8080,::1,"}).fetch_allow
+    assert hosts == {"wiki.example.org", "10.0.0.7:8080", "::1"}
+    assert read_settings(ADDRESSES).fetch_allow == frozenset()

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from tests.unit.verifier.fakes import by_id, make_evidence, make_source, make_statement
@@ -87,3 +88,12 @@ def test_an_origin_nobody_knows_is_not_counted() -> None:
 def test_what_takes_no_side_is_no_position() -> None:
     found = find(make_evidence(make_statement("s1", "agency"), Relation.DISCUSSES))
     assert (found.affirming, found.denying, found.unclear, found.collapsed) == ({}, {}, (), ())
+
+
+def test_copies_of_one_text_say_so() -> None:
+    first = replace(make_statement("s1", "outlet", publisher="outlet"), shared_text="text-1")
+    other = replace(make_statement("s2", "sister", origin="outlet", publisher="sister"), shared_text="text-1")
+    [found] = find(make_evidence(first), make_evidence(other)).collapsed
+    assert found.why == "they go back to one origin, for they stand in copies of one text"
+    [own] = find(make_evidence(first), make_evidence(replace(first, id="s3", text="another sentence in it"))).collapsed
+    assert own.why == "they go back to one origin"
