@@ -138,7 +138,7 @@ def _link(reading: Reading, at: int) -> int | None:
 def _is_reported(reading: Reading, start: int) -> bool:
     """Whether a clause stands in the mood of reported speech: "mit dem Argument, die Brücke sei sicher"."""
     end = next((at for at in range(start, reading.size) if reading.is_mark(at, ",;.")), reading.size)
-    return any(reading.lower(at) in reading.words("subjunctive") for at in range(start, end))
+    return any(reading.is_reported(at) for at in range(start, end))
 
 
 def _clause_end(reading: Reading, start: int) -> int:

@@ -115,17 +115,15 @@ def _quoted_piece(reading: Reading) -> tuple[tuple[int, int], float] | None:
 
 def _is_reported(reading: Reading, earlier: tuple[int, int] | None) -> bool:
     """Whether a sentence stands in the mood of reported speech."""
-    subjunctive, conditional = reading.words("subjunctive"), reading.words("conditional_mood")
-    if not subjunctive:
+    outside = [at for at in range(reading.size) if not reading.quoted[at] and not reading.tokens[at].is_capital]
+    plain = {reading.lower(at) for at in outside}
+    if not plain.isdisjoint(reading.words("first_person")):
         return False
-    plain = [token.lower for at, token in enumerate(reading.tokens) if not reading.quoted[at] and not token.is_capital]
-    if "ich" in plain or "wir" in plain:
-        return False
-    if any(word in subjunctive for word in plain):
+    if any(reading.is_reported(at) for at in outside):
         return True
     if reading.tokens and reading.tokens[0].lower in ("demnach", "danach", "demzufolge"):
         return True
-    return earlier is not None and any(word in conditional for word in plain)
+    return earlier is not None and not plain.isdisjoint(reading.words("conditional_mood"))
 
 
 def _bare_attribution(reading: Reading) -> tuple[int, int] | None:

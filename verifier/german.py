@@ -102,8 +102,7 @@ def _is_behind_content(reading: Reading, verb: _Verb) -> bool:
         return False
     if not (reading.quoted[begin - 1] or reading.is_mark(begin - 1, ",:–—" + ALL_QUOTES)):
         return False
-    moods = reading.words("subjunctive")
-    finite = [index for index in range(begin) if reading.is_finite(index) or reading.lower(index) in moods]
+    finite = [index for index in range(begin) if reading.is_finite(index) or reading.is_reported(index)]
     if sum(reading.quoted[:begin]) > _LONG_QUOTE:
         return True
     # "Die Firma, die Brücken baut, sagte": a relative clause is no content.
@@ -247,7 +246,7 @@ def _opens_content(reading: Reading, start: int) -> bool:
         return True
     end = next((at for at in range(start, reading.size) if reading.is_mark(at, ",;.")), reading.size)
     is_infinitive = any(reading.lower(at) == "zu" for at in range(max(start, end - 3), end))
-    return is_infinitive or any(reading.lower(at) in reading.words("subjunctive") for at in range(start, end))
+    return is_infinitive or any(reading.is_reported(at) for at in range(start, end))
 
 
 def _is_insert(reading: Reading, comma: int) -> bool:

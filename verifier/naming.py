@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from verifier.terms import Kind, find_terms
 from verifier.tokens import Token, lemmatize, tokenize
@@ -163,18 +164,23 @@ def _is_role(token: Token, lexicon: Lexicon) -> str | None:
         known = lexicon.speech[name]
         if token.lower in known or token.lemma in known:
             return name
-        if (
-            lexicon.clause_after_comma
-            and token.is_capital
-            and any(token.lower.endswith(word) or token.lemma.endswith(word) for word in known if len(word) > 3)
-        ):
+        if lexicon.clause_after_comma and token.is_capital and token.lower.endswith(_compounds(known)):
             return name
     return None
+
+
+@cache
+def _compounds(roles: frozenset[str]) -> tuple[str, ...]:
+    """Roles that German compounds end in; other short ones end names too: "Tillmann", "Hofbauer"."""
+    return tuple(role for role in roles if len(role) > 6 or role in ("chef", "chefin", "anwalt", "kenner"))
 
 
 def _find_role(tokens: Sequence[Token], lexicon: Lexicon) -> int | None:
     """The first role or, of several side by side, the last."""
     roles = [index for index, token in enumerate(tokens) if _is_role(token, lexicon) is not None]
+    if lexicon.clause_after_comma and len(tokens) > 1 and roles == [len(tokens) - 1]:
+        # "Hans Richter" is a name; "BKA-Chef" is not, nor is "der Richter".
+        roles = roles if not (tokens[-2].is_word and tokens[-2].is_capital) else []
     place = roles[0] if roles else None
     while place is not None and place + 1 in roles:
         place += 1

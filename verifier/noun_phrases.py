@@ -34,14 +34,16 @@ def _left_with_apposition(reading: Reading, close: int) -> Phrase | None:
             at -= 1
         if at == 0 or reading.is_mark(at - 1, ";:"):
             break
-        head = _strip(reading, _walk_left(reading, at - 1), at - 1)
+        start = _walk_left(reading, at - 1)
+        is_age = at - 2 == start and reading.tokens[start].kind == "number"
+        head = (start, at - 1) if is_age else _strip(reading, start, at - 1)
         if head is None:
             break
         first = reading.lower(head[0])
         beside = first in reading.words("relatives") or reading.tokens[head[0]].kind == "number" or first in ("a", "an")
         if not beside or not reading.is_mark(head[0] - 1, ","):
             return head[0], close
-        at = head[0] - 1
+        at = head[0]
         if at >= begin:
             break
     return _strip(reading, _walk_left(reading, close), close)
@@ -179,12 +181,12 @@ def is_role(reading: Reading, index: int) -> bool:
     lemma = reading.tokens[index].lemma
     known = reading.words("spokespeople") | reading.words("roles")
     return lemma in known or (
-        reading.language == "de" and lemma.endswith(tuple(word for word in known if len(word) > 4))
+        reading.language == "de" and lemma.endswith(tuple(word for word in known if len(word) > 6))
     )
 
 
 def _is_nominal(reading: Reading, index: int) -> bool:
-    if index >= reading.size or not reading.tokens[index].is_word:
+    if index >= reading.size or not reading.tokens[index].is_word or reading.lower(index) in reading.words("articles"):
         return False
     return reading.tokens[index].is_capital or reading.tokens[index].lower.endswith(_ENDINGS)
 

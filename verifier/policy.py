@@ -63,6 +63,12 @@ class ReviewRules(_Section):
     confidence_below: Probability
 
 
+class ExtractionRules(_Section):
+    """When a statement found in an article waits for a person."""
+
+    confidence_below: Probability
+
+
 class CredibilityTable(_Section):
     """Admiralty credibility for each outcome."""
 
@@ -84,6 +90,7 @@ class Policy(_Section):
     relation: RelationRules
     confidence: ConfidenceRules
     review: ReviewRules
+    extraction: ExtractionRules
     credibility: CredibilityTable
 
 

@@ -61,13 +61,23 @@ class Reading:
         """Words in lower case, with spaces between them."""
         return " ".join(token.lower for token in self.tokens[start:end])
 
+    def is_reported(self, index: int) -> bool:
+        """Whether a German word stands in the mood of reported speech: "sei", "halte"."""
+        token = self.tokens[index]
+        known = self.words("subjunctive")
+        # "halte" is it, too, where the first person does not speak.
+        is_regular = token.lower.endswith("e") and token.lemma.endswith(f"{token.lower}n") and not token.is_capital
+        return token.lower in known or (is_regular and bool(known) and token.lower not in self.words("no_verbs"))
+
     def is_finite(self, index: int) -> bool:
         """Whether a German word looks like a finite verb."""
         token = self.tokens[index]
         is_inflected = (
             token.lemma.endswith("n") and token.lemma != token.lower and token.lower.endswith(("t", "te", "en"))
         )
-        return token.lower in self.words("auxiliaries") or (is_inflected and token.lower not in self.lexicon.stop)
+        return token.lower in self.words("auxiliaries") or (
+            is_inflected and not token.is_capital and token.lower not in self.lexicon.stop
+        )
 
 
 def read_sentence(text: str, sentence: Sentence, language: str) -> Reading:

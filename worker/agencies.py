@@ -7,14 +7,12 @@ from collections.abc import Collection, Iterable
 
 from verifier.vocabulary import read_lexicon
 
-_PLAIN = ("dpa", "reuters", "afp", "ap")
 _BETWEEN = re.compile(r"[/,;:|()\n\u2013-]|\b(?:und|and|von|by|via|mit|with)\b", re.IGNORECASE)
 
 
 def list_agencies(language: str) -> Collection[str]:
     """The names of agencies in articles of a language, in lower case."""
-    speech = getattr(read_lexicon(language), "speech", {})
-    return speech.get("agencies", _PLAIN)  # type: ignore[no-any-return]
+    return read_lexicon(language).speech["agencies"]
 
 
 def find_agencies(lines: Iterable[str], language: str) -> tuple[str, ...]:

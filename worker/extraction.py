@@ -79,7 +79,9 @@ def extract_document(context: Context, held: Lease) -> None:
         await_turn(session)
         again = complete(session, held)
         row = get_document(session, held.task.subject)
-        tasks = _record(session, row, read, place=held.place, threshold=_threshold(context))
+        tasks = _record(
+            session, row, read, place=held.place, threshold=context.verifier.policy.extraction.confidence_below
+        )
         row.status, row.error = ("queued" if again else "extracted"), None
         if again:
             tasks.append(held.task)
@@ -210,8 +212,3 @@ def _stands(passage: Passage, text: str, document: str) -> bool:
         _log.warning("document %s: a passage at %d to %d is left out", document, passage.start, passage.end)
         return False
     return True
-
-
-def _threshold(context: Context) -> float:
-    extraction = getattr(context.verifier.policy, "extraction", None)
-    return float(getattr(extraction, "confidence_below", 0.5))

@@ -1,4 +1,4 @@
-"""Measure how articles are read: what is quoted, who says it, with which act. docs/benchmarks.md explains each figure."""
+"""Measure how articles are read: what is quoted, who says it, which act. docs/benchmarks.md explains each figure."""
 
 # ruff: noqa: T201 - a benchmark prints what it measured
 

@@ -74,8 +74,8 @@ def _write_markdown(run: Run) -> list[str]:
     lines = [
         f"# Attribution in articles, {run.date}",
         "",
-        f"Commit {run.commit}; {run.processor}, {run.cores} cores; the {run.part} part of the quotations. What each figure"
-        " means: [docs/benchmarks.md](../../docs/benchmarks.md).",
+        f"Commit {run.commit}; {run.processor}, {run.cores} cores; the {run.part} part of the quotations. What each"
+        " figure means: [docs/benchmarks.md](../../docs/benchmarks.md).",
         "",
         "| measure | items | engine | baseline | aim |",
         "| --- | ---: | ---: | ---: | ---: |",

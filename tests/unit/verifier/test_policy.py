@@ -20,6 +20,7 @@ def test_the_bundled_policy_asks_for_two_origins_and_leaves_out_unreliable_ones(
         ("needed = 2", "needed = 0", "origins.needed"),
         ("takes_side = 0.3", "takes_side = 1.5", "relation.takes_side"),
         ('version = "3"', 'version = ""', "version"),
+        ("confidence_below = 0.5", "confidence_below = 5", "extraction.confidence_below"),
         ("disputed = 3", "disputed = 7", "credibility.disputed"),
         ("limit = 40", "limits = 40", "candidates.limit"),
         ("[review]", "[review", "not TOML"),

@@ -1,0 +1,195 @@
+"""An article becomes statements: whose, which words, which act, whose knowledge."""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Sequence
+from datetime import date
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from verifier.article import Article, Passage
+from verifier.entities import Act, Source
+from verifier.extraction import extract
+
+COURIER = Source(id="courier", name="Courier", kind="news_outlet")
+KNOWN = {
+    "Courier": [COURIER],
+    "Bote": [Source(id="bote", name="Bote", kind="news_outlet")],
+    "Harbour Office": [Source(id="harbour", name="Harbour Office", kind="official_body")],
+    "Jo Reed": [Source(id="reed", name="Jo Reed", parent="harbour")],
+    "Kim Park": [Source(id="park-1", name="Kim Park"), Source(id="park-2", name="Kim Park")],
+    "Ann Lee": [Source(id="lee-ann", name="Ann Lee")],
+    "Bob Lee": [Source(id="lee-bob", name="Bob Lee")],
+    "dpa": [Source(id="dpa", name="dpa", kind="news_agency")],
+}
+TUESDAY = date(2024, 7, 2)
+
+
+def find(name: str) -> Sequence[Source]:
+    return KNOWN.get(name, ())
+
+
+def read(text: str, language: str = "en", agencies: tuple[str, ...] = ()) -> list[Passage]:
+    article = Article(text=text, language=language, publisher=COURIER, published_on=TUESDAY, agencies=agencies)
+    return extract(article, find)
+
+
+def said(text: str, passage: Passage) -> str:
+    return text[passage.quote_start : passage.quote_end]
+
+
+def test_the_words_and_their_sentence_stand_at_their_offsets() -> None:
+    text = 'Nobody asked. "The dam is holding," Jo Reed said on Thursday. It rained.'
+    [passage] = read(text)
+    assert said(text, passage) == "The dam is holding"
+    assert text[passage.start : passage.end] == '"The dam is holding," Jo Reed said on Thursday.'
+    assert (passage.speaker.name, passage.speaker.source, passage.act) == ("Jo Reed", "reed", Act.ASSERT)
+    assert passage.stated.first == passage.stated.last == date(2024, 6, 27)
+    assert passage.origin == passage.speaker
+    assert passage.publisher is None
+
+
+def test_a_quotation_of_several_sentences_is_several_statements() -> None:
+    text = "Eva Kern sagte: „Das könnte ein Irrtum sein. Belege für einen Riss gibt es derzeit keine.“"
+    first, second = read(text, "de")
+    assert (said(text, first), first.act) == ("Das könnte ein Irrtum sein.", Act.SPECULATE)
+    assert (said(text, second), second.act) == ("Belege für einen Riss gibt es derzeit keine.", Act.DECLINE)
+
+
+def test_neither_nor_is_a_refusal_by_each() -> None:
+    text = "Angeblich will Moldau Boote nach Island schicken. Weder Moldau noch Island haben diese Pläne bestätigt."
+    rumour, *both = read(text, "de")
+    assert (rumour.act, rumour.speaker.source, rumour.origin) == (Act.REPORT, "courier", None)
+    assert sorted((item.speaker.name, item.act) for item in both) == [("Island", Act.DECLINE), ("Moldau", Act.DECLINE)]
+    # "These plans" are those that were reported before.
+    assert {item.proposition for item in both} == {rumour.proposition}
+
+
+def test_who_is_quoted_by_another_outlet_is_the_speaker_and_the_outlet_the_publisher() -> None:
+    german = "„Wir prüfen den Damm“, sagte Rolf Adler am Montag, wie der britische „Bote“ berichtete."
+    [passage] = read(german, "de")
+    assert (passage.speaker.name, passage.publisher and passage.publisher.source) == ("Rolf Adler", "bote")
+    english = "The dam, as the Bote reported, will be checked, Rolf Adler said."
+    assert [item.publisher and item.publisher.name for item in read(english) if item.speaker.name == "Rolf Adler"]
+
+
+def test_what_an_outlet_says_that_it_wrote_is_a_report() -> None:
+    [passage] = read("Laut „Bote“ wird der Damm in Rodau bald gesperrt.", "de")
+    assert (passage.speaker.source, passage.act) == ("bote", Act.REPORT)
+
+
+def test_the_body_that_a_role_speaks_for_is_kept() -> None:
+    [passage] = read("The gate is shut, said Max Orr, a spokesman for the Harbour Office.")
+    assert (passage.speaker.name, passage.speaker.affiliation) == ("Max Orr", "Harbour Office")
+    [passage] = read("The gate is shut, said a spokesman for the Harbour Office.")
+    assert (passage.speaker.name, passage.speaker.source) == ("Harbour Office", "harbour")
+
+
+def test_surname_role_and_pronoun_mean_whom_the_article_named() -> None:
+    text = (
+        "Vera Tillmann, Expertin an der Hochschule Rodau, sagte, der Damm halte. "
+        "„Er ist neu“, so Tillmann. Das Wasser steige, meinte die Expertin. Der Regen höre auf, erklärte sie."
+    )
+    passages = read(text, "de")
+    assert [item.speaker.name for item in passages] == ["Vera Tillmann"] * 4
+    assert passages[0].confidence > passages[3].confidence
+
+
+def test_someone_is_introduced_outside_of_an_attribution() -> None:
+    text = "Auch Rolf Adler, Sprecher im Verkehrsamt, griff die Frage auf: „Wir prüfen den Damm“, sagte er dem Boten."
+    [passage] = read(text, "de")
+    assert (passage.speaker.name, passage.speaker.affiliation) == ("Rolf Adler", "Verkehrsamt")
+
+
+def test_who_is_meant_is_never_guessed() -> None:
+    [passage] = read("The gate is shut, Kim Park said.")
+    assert (passage.speaker.source, passage.speaker.candidates) == (None, ("park-1", "park-2"))
+    text = "The gate is shut, Ann Lee said. It is open, Bob Lee said. It is half open, Lee said."
+    assert [(item.speaker.source, item.speaker.candidates) for item in read(text)] == [
+        ("lee-ann", ()),
+        ("lee-bob", ()),
+        (None, ("lee-ann", "lee-bob")),
+    ]
+    assert min(item.confidence for item in read(text)) < 0.5
+
+
+def test_a_speaker_that_is_not_on_record_is_new() -> None:
+    [passage] = read("The gate is shut, Max Orr said.")
+    assert (passage.speaker.name, passage.speaker.source, passage.speaker.candidates) == ("Max Orr", None, ())
+
+
+def test_whom_nobody_names_is_a_report_of_the_outlet_without_origin() -> None:
+    [passage] = read("The gate in Rodau is shut, two officials said.")
+    assert (passage.speaker.source, passage.act, passage.origin) == ("courier", Act.REPORT, None)
+
+
+def test_what_the_outlet_says_itself_is_its_statement() -> None:
+    [passage] = read("The gate in Rodau was shut on Monday.")
+    assert (passage.speaker.source, passage.act, passage.origin and passage.origin.source) == (
+        "courier",
+        Act.ASSERT,
+        "courier",
+    )
+    assert passage.stated.last == TUESDAY
+
+
+@pytest.mark.parametrize(
+    ("text", "agencies", "origin"),
+    [
+        ("RODAU (dpa) - Das Tor in Rodau ist seit Montag gesperrt.", (), "dpa"),
+        ("Das Tor in Rodau ist seit Montag gesperrt. (dpa)", (), "dpa"),
+        ("Das Tor in Rodau ist seit Montag gesperrt.\n\nMit Material von dpa", (), "dpa"),
+        ("Das Tor in Rodau ist seit Montag gesperrt.", ("dpa",), "dpa"),
+        # Of several agencies it is unclear which one knows.
+        ("Das Tor in Rodau ist seit Montag gesperrt. (dpa/AFP)", (), None),
+        ("Das Tor in Rodau ist seit Montag gesperrt.", ("dpa", "AFP"), None),
+    ],
+)
+def test_an_agency_is_the_origin_of_what_the_outlet_carries(
+    text: str, agencies: tuple[str, ...], origin: str | None
+) -> None:
+    passage = next(item for item in read(text, "de", agencies) if "gesperrt" in said(text, item))
+    assert (passage.speaker.source, passage.origin and passage.origin.source) == ("courier", origin)
+
+
+def test_a_question_or_a_mere_title_is_no_statement() -> None:
+    assert read("Will the gate in Rodau be shut?") == []
+    assert read("Rodau, Monday") == []
+
+
+def test_a_pull_quote_is_said_by_whoever_stands_below_it() -> None:
+    text = "Ich gehe davon aus, dass der Damm in Rodau hält. Vera Tillmann, Expertin"
+    assert {item.speaker.name for item in read(text, "de") if "Damm" in said(text, item)} == {"Vera Tillmann"}
+
+
+def test_the_act_follows_the_words_of_attribution_before_what_is_said() -> None:
+    acts = {
+        "Jo Reed denied that the gate is shut.": Act.DENY,
+        "Jo Reed confirmed that the gate is shut.": Act.CONFIRM,
+        "Jo Reed declined to comment on the gate.": Act.DECLINE,
+        "Jo Reed expects that the gate will be shut.": Act.SPECULATE,
+        "Jo Reed said the gate might be shut.": Act.SPECULATE,
+        "Jo Reed said the gate is shut.": Act.ASSERT,
+    }
+    assert {text: [item.act for item in read(text)] for text in acts} == {text: [act] for text, act in acts.items()}
+
+
+MARKS = st.text(alphabet=string.printable + "„“”»«‚‘’–…äÄßИ한\u202e\x00", max_size=200)
+WORDS = """„ “ " Eva Kern sagte said so laut according to dass er he . , : nicht am 3. Mai on Monday weder noch die
+Behauptung (dpa) zufolge wie as reported erklärt hat"""
+SHREDS = st.lists(st.sampled_from([*WORDS.split(), "\n"]), max_size=60).map(" ".join)
+
+
+@given(st.one_of(MARKS, SHREDS), st.sampled_from(["de", "en"]), st.one_of(st.none(), st.dates()))
+@example("“, so X " * 500, "de", None)
+@settings(deadline=None)
+def test_any_text_gives_passages_within_it(text: str, language: str, published_on: date | None) -> None:
+    article = Article(text=text, language=language, publisher=COURIER, published_on=published_on)
+    for passage in extract(article, find):
+        assert 0 <= passage.start <= passage.quote_start < passage.quote_end <= passage.end <= len(text)
+        assert passage.proposition
+        assert passage.speaker.name
+        assert 0 <= passage.confidence <= 1
