@@ -7,7 +7,7 @@ from typing import Annotated
 
 from apiflask import APIBlueprint
 from flask.typing import ResponseReturnValue
-from pydantic import Field
+from pydantic import Field, StrictBool
 
 from api.context import get_context
 from api.fields import Change, Country, Id, Listing, Name, Needle, Posted, Shown
@@ -33,7 +33,7 @@ class SourceIn(Posted):
     country: Country | None = None
     parent: Name | None = None
     reliability: Reliability = Reliability.F
-    provisional: bool = False
+    provisional: StrictBool = False
 
 
 class SourceChange(Change):

@@ -73,7 +73,7 @@ def test_a_lost_connection_is_made_again_and_said(sessions: Sessions, heard: Hea
     submit(sessions, "a")
     with sessions.begin() as session:
         cut = text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query = 'LISTEN secondsource_claim'")
-        assert session.scalars(cut).all() == [True]
+        assert all(session.scalars(cut).all())  # that of the server of other tests, too
 
     assert heard.get(timeout=10) is None
     verify(sessions, "a")
