@@ -84,15 +84,18 @@ def _speaker_before(readings: Sequence[Reading], before: Sequence[Speech], numbe
     for speech in reversed(before):
         if readings[number].sentence.paragraph - readings[speech.sentence].sentence.paragraph > 1:
             return None
-        if speech.speaker is None:
+        beside = [other for other in before[-_FEW:] if other.sentence == speech.sentence and other is not speech]
+        # What a paper reports that somebody said goes on as the latter's.
+        relays = speech.cue is Cue.ACCORDING and any(_is_within(other, speech) and other.speaker for other in beside)
+        if speech.speaker is None or relays:
             continue
-        around = (
-            other.speaker
-            for other in before[-_FEW:]
-            if other.sentence == speech.sentence and other.start <= speech.start and speech.end <= other.end
-        )
+        around = (other.speaker for other in beside if _is_within(speech, other) and other.cue is not Cue.ACCORDING)
         return next((speaker for speaker in around if speaker is not None), speech.speaker)
     return None
+
+
+def _is_within(one: Speech, other: Speech) -> bool:
+    return other.start <= one.start and one.end <= other.end
 
 
 def _quoted_piece(reading: Reading) -> tuple[tuple[int, int], float] | None:
