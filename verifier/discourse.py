@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -10,8 +11,9 @@ from verifier.noun_phrases import left_phrase, right_phrase
 from verifier.reading import Reading, read_sentence
 from verifier.sentences import split_sentences
 from verifier.speech import Speech, find_speech
+from verifier.subjects import find_subject
 
-_MOSTLY, _WHOLLY = 0.7, 0.95
+_HALF, _MOSTLY, _WHOLLY = 0.5, 0.7, 0.95
 _FEW_WORDS, _FEW = 3, 12
 
 
@@ -36,6 +38,42 @@ def find_speeches(text: str, language: str) -> Discourse:
             own = [*own, more]
         speeches += own
     return Discourse(readings=readings, speeches=tuple(speeches))
+
+
+def find_speaker(discourse: Discourse, start: int, end: int) -> tuple[int, int] | None:
+    """Who says given words, by their place: the speaker of the speech that they are most of, or that is most of them.
+
+    Where that names nobody, whom their sentence is about or, for reported speech, whoever spoke before; else None.
+    """
+    overlaps = [(_likeness(speech, start, end), speech.speaker) for speech in discourse.speeches if speech.speaker]
+    likeness, speaker = max(overlaps, key=lambda item: item[0], default=(0.0, None))
+    number = next((at for at, item in enumerate(discourse.readings) if start < item.sentence.end), None)
+    if likeness >= _HALF or number is None:
+        return speaker
+    reading = discourse.readings[number]
+    if end - start < _MOSTLY * (reading.sentence.end - reading.sentence.start):
+        return _subject_of(reading, start, end)
+    before = [speech for speech in discourse.speeches if speech.sentence < number]
+    earlier = _speaker_before(discourse.readings, before, number) if number else None
+    if number and _is_reported(reading, earlier):
+        return earlier or _subject(discourse.readings[number - 1])
+    return _subject(reading)
+
+
+def _likeness(speech: Speech, start: int, end: int) -> float:
+    """How much of a speech and of given words is the same, in characters, 0 to 1; half at least for a part of it."""
+    common = sum(max(0, min(last, end) - max(first, start)) for first, last in speech.pieces)
+    is_part = any(first <= start and end <= last for first, last in speech.pieces)
+    return max(
+        _HALF if is_part else 0.0, 2 * common / (sum(last - first for first, last in speech.pieces) + end - start)
+    )
+
+
+def _subject_of(reading: Reading, start: int, end: int) -> tuple[int, int] | None:
+    """Whom a sentence makes the subject of words in it."""
+    places = [reading.sentence.start + token.start for token in reading.tokens]
+    phrase = find_subject(reading, bisect_left(places, start), bisect_left(places, end))
+    return reading.place(*phrase) if phrase else None
 
 
 def _of_before(readings: Sequence[Reading], found: Sequence[list[Speech]], number: int) -> list[Speech]:
@@ -66,9 +104,12 @@ def _go_on(
             return [_speech(piece, found[number + 1][0].speaker if same else None, Cue.QUOTED, number)]
         if earlier is None and number:
             earlier = _subject(readings[number - 1])
-        if share >= _MOSTLY or reading.count_words(0, reading.size) * share > _FEW_WORDS:
-            whole = reading.place(0, reading.size) if _is_reported(reading, earlier) else piece
-            return [_speech(whole, earlier, Cue.CONTINUED if share < _MOSTLY else Cue.QUOTED, number)]
+        if share >= _MOSTLY:
+            return [_speech(piece, earlier, Cue.QUOTED, number)]
+        if _is_reported(reading, earlier):
+            return [_speech(reading.place(0, reading.size), earlier, Cue.CONTINUED, number)]
+        if reading.count_words(0, reading.size) * share > _FEW_WORDS:
+            return [_speech(piece, _subject_of(reading, *piece) or earlier, Cue.CONTINUED, number)]
     if _is_reported(reading, earlier):
         earlier = earlier or _subject(readings[max(0, number - 1)])
         return [_speech(reading.place(0, reading.size), earlier, Cue.CONTINUED, number)]

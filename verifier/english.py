@@ -12,7 +12,7 @@ _LONGEST_ADVERBIAL = 16
 
 def read_verb(reading: Reading, at: int, earlier: Phrase | None) -> Found | None:
     """What a verb at a token attributes; None where nothing. `earlier` is the speaker of the verb before it."""
-    first = _first_of_verb(reading, at)
+    first = first_of_verb(reading, at)
     found = _read_as(reading, at)
     if found is not None or _is_other_word(reading, first, at):
         return found
@@ -58,8 +58,15 @@ def _is_finite(reading: Reading, at: int) -> bool:
     return is_inflected and token.lemma != token.lower and not is_plural
 
 
-def _first_of_verb(reading: Reading, at: int) -> int:
-    """The first of the auxiliaries and adverbs before a verb."""
+def is_verb(reading: Reading, at: int) -> bool:
+    """Whether a word looks like a verb that has a subject: it is finite, or one of saying."""
+    token = reading.tokens[at]
+    known = reading.words("verbs") | frozenset(reading.lexicon.attribution["saying"])
+    return _is_finite(reading, at) or (token.is_word and not token.is_capital and token.lemma in known)
+
+
+def first_of_verb(reading: Reading, at: int) -> int:
+    """The first of the auxiliaries and adverbs before a verb, or the verb."""
     first = at
     while first > 0 and (
         reading.lower(first - 1) in reading.words("auxiliaries") or reading.lower(first - 1).endswith("ly")

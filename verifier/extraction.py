@@ -31,7 +31,7 @@ _CERTAINTY = {
     Cue.CLAUSE: 0.77,
     Cue.INVERTED: 0.76,
     Cue.OBJECT: 0.68,
-    Cue.CONTINUED: 0.55,
+    Cue.CONTINUED: 0.65,
     Cue.NOUN: 0.4,
 }
 # "As the paper reported" stands around what it reports, and "the claim that" inside of who makes it.
