@@ -50,6 +50,11 @@ def find_speaker(discourse: Discourse, start: int, end: int) -> tuple[int, int] 
     number = next((at for at, item in enumerate(discourse.readings) if start < item.sentence.end), None)
     if likeness >= _HALF or number is None:
         return speaker
+    return _speaker_around(discourse, number, start, end)
+
+
+def _speaker_around(discourse: Discourse, number: int, start: int, end: int) -> tuple[int, int] | None:
+    """Whom the sentence of given words is about, or the one before it, where it goes on with reported speech."""
     reading = discourse.readings[number]
     if end - start < _MOSTLY * (reading.sentence.end - reading.sentence.start):
         return _subject_of(reading, start, end)
