@@ -97,28 +97,39 @@ def _go_on(
     """The speech of a sentence that has no attribution of its own."""
     reading = readings[number]
     earlier = _speaker_before(readings, before, number)
-    if (quoted := _quoted_piece(reading)) is not None:
+    quoted = _quoted_piece(reading)
+    if quoted is not None and quoted[1] >= _MOSTLY:
         piece, share = quoted
-        # "“…” Smith said." with a full stop or a question mark between.
-        if share >= _WHOLLY and number + 1 < len(readings) and not found[number + 1]:
-            speaker = _bare_attribution(readings[number + 1])
-            if speaker is not None:
-                return [_speech(piece, speaker, Cue.QUOTED, number)]
-        if earlier is None and share >= _MOSTLY and number + 1 < len(readings) and found[number + 1]:
-            same = readings[number + 1].sentence.paragraph == reading.sentence.paragraph
-            return [_speech(piece, found[number + 1][0].speaker if same else None, Cue.QUOTED, number)]
-        if earlier is None and number:
-            earlier = _subject(readings[number - 1])
-        if share >= _MOSTLY:
-            return [_speech(piece, earlier, Cue.QUOTED, number)]
-        if _is_reported(reading, earlier):
-            return [_speech(reading.place(0, reading.size), earlier, Cue.CONTINUED, number)]
-        if reading.count_words(0, reading.size) * share > _FEW_WORDS:
-            return [_speech(piece, _subject_of(reading, *piece) or earlier, Cue.CONTINUED, number)]
+        speaker = _speaker_of_quotation(readings, found, number, earlier=earlier, is_whole=share >= _WHOLLY)
+        return [_speech(piece, speaker, Cue.QUOTED, number)]
     if _is_reported(reading, earlier):
         earlier = earlier or _subject(readings[max(0, number - 1)])
         return [_speech(reading.place(0, reading.size), earlier, Cue.CONTINUED, number)]
+    if quoted is not None and reading.count_words(0, reading.size) * quoted[1] > _FEW_WORDS:
+        speaker = _subject_of(reading, *quoted[0]) or earlier
+        return [_speech(quoted[0], speaker, Cue.CONTINUED, number)]
     return []
+
+
+def _speaker_of_quotation(
+    readings: Sequence[Reading],
+    found: Sequence[Sequence[Speech]],
+    number: int,
+    *,
+    earlier: tuple[int, int] | None,
+    is_whole: bool,
+) -> tuple[int, int] | None:
+    """Who says a sentence that is a quotation: whom the next one names, whoever spoke before, or was spoken of."""
+    following = readings[number + 1] if number + 1 < len(readings) else None
+    if following is not None:
+        # "“…” Smith said." with a full stop or a question mark between.
+        bare = _bare_attribution(following) if is_whole and not found[number + 1] else None
+        if bare is not None:
+            return bare
+        if earlier is None and found[number + 1]:
+            same = following.sentence.paragraph == readings[number].sentence.paragraph
+            return found[number + 1][0].speaker if same else None
+    return earlier or (_subject(readings[number - 1]) if number else None)
 
 
 def _speech(piece: tuple[int, int], speaker: tuple[int, int] | None, cue: Cue, number: int) -> Speech:
