@@ -69,7 +69,8 @@ def find_before(reading: Reading, left: int, right: int, speaker: Phrase | None,
         rest += 1
     if rest < reading.size and reading.count_words(rest, reading.size) >= SHORTEST:
         word = reading.lower(rest)
-        goes_on = reading.quoted[rest] or (reading.is_mark(right, ",") and word not in reading.words("other_clauses"))
+        others = reading.words("other_clauses") | reading.words("prepositions")
+        goes_on = reading.quoted[rest] or (reading.is_mark(right, ",") and word not in others)
         is_participle = reading.language == "en" and word.endswith("ing")
         if goes_on and not (pieces and is_participle):
             pieces.append((rest, reading.size))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -10,8 +11,9 @@ from verifier.noun_phrases import left_phrase, right_phrase
 from verifier.reading import Reading, read_sentence
 from verifier.sentences import split_sentences
 from verifier.speech import Speech, find_speech
+from verifier.subjects import find_subject
 
-_MOSTLY, _WHOLLY = 0.7, 0.95
+_HALF, _MOSTLY, _WHOLLY = 0.5, 0.7, 0.95
 _FEW_WORDS, _FEW = 3, 12
 
 
@@ -38,6 +40,47 @@ def find_speeches(text: str, language: str) -> Discourse:
     return Discourse(readings=readings, speeches=tuple(speeches))
 
 
+def find_speaker(discourse: Discourse, start: int, end: int) -> tuple[int, int] | None:
+    """Who says given words, by their place: the speaker of the speech that they are most of, or that is most of them.
+
+    Where that names nobody, whom their sentence is about or, for reported speech, whoever spoke before; else None.
+    """
+    overlaps = [(_likeness(speech, start, end), speech.speaker) for speech in discourse.speeches if speech.speaker]
+    likeness, speaker = max(overlaps, key=lambda item: item[0], default=(0.0, None))
+    number = next((at for at, item in enumerate(discourse.readings) if start < item.sentence.end), None)
+    if likeness >= _HALF or number is None:
+        return speaker
+    return _speaker_around(discourse, number, start, end)
+
+
+def _speaker_around(discourse: Discourse, number: int, start: int, end: int) -> tuple[int, int] | None:
+    """Whom the sentence of given words is about, or the one before it, where it goes on with reported speech."""
+    reading = discourse.readings[number]
+    if end - start < _MOSTLY * (reading.sentence.end - reading.sentence.start):
+        return _subject_of(reading, start, end)
+    before = [speech for speech in discourse.speeches if speech.sentence < number]
+    earlier = _speaker_before(discourse.readings, before, number) if number else None
+    if number and _is_reported(reading, earlier):
+        return earlier or _subject(discourse.readings[number - 1])
+    return _subject(reading)
+
+
+def _likeness(speech: Speech, start: int, end: int) -> float:
+    """How much of a speech and of given words is the same, in characters, 0 to 1; half at least for a part of it."""
+    common = sum(max(0, min(last, end) - max(first, start)) for first, last in speech.pieces)
+    is_part = any(first <= start and end <= last for first, last in speech.pieces)
+    return max(
+        _HALF if is_part else 0.0, 2 * common / (sum(last - first for first, last in speech.pieces) + end - start)
+    )
+
+
+def _subject_of(reading: Reading, start: int, end: int) -> tuple[int, int] | None:
+    """Whom a sentence makes the subject of words in it."""
+    places = [reading.sentence.start + token.start for token in reading.tokens]
+    phrase = find_subject(reading, bisect_left(places, start), bisect_left(places, end))
+    return reading.place(*phrase) if phrase else None
+
+
 def _of_before(readings: Sequence[Reading], found: Sequence[list[Speech]], number: int) -> list[Speech]:
     """The speech of a sentence, where it points to the one before: "Das bestätigte die Polizei."."""
     own = found[number]
@@ -54,25 +97,39 @@ def _go_on(
     """The speech of a sentence that has no attribution of its own."""
     reading = readings[number]
     earlier = _speaker_before(readings, before, number)
-    if (quoted := _quoted_piece(reading)) is not None:
+    quoted = _quoted_piece(reading)
+    if quoted is not None and quoted[1] >= _MOSTLY:
         piece, share = quoted
-        # "“…” Smith said." with a full stop or a question mark between.
-        if share >= _WHOLLY and number + 1 < len(readings) and not found[number + 1]:
-            speaker = _bare_attribution(readings[number + 1])
-            if speaker is not None:
-                return [_speech(piece, speaker, Cue.QUOTED, number)]
-        if earlier is None and share >= _MOSTLY and number + 1 < len(readings) and found[number + 1]:
-            same = readings[number + 1].sentence.paragraph == reading.sentence.paragraph
-            return [_speech(piece, found[number + 1][0].speaker if same else None, Cue.QUOTED, number)]
-        if earlier is None and number:
-            earlier = _subject(readings[number - 1])
-        if share >= _MOSTLY or reading.count_words(0, reading.size) * share > _FEW_WORDS:
-            whole = reading.place(0, reading.size) if _is_reported(reading, earlier) else piece
-            return [_speech(whole, earlier, Cue.CONTINUED if share < _MOSTLY else Cue.QUOTED, number)]
+        speaker = _speaker_of_quotation(readings, found, number, earlier=earlier, is_whole=share >= _WHOLLY)
+        return [_speech(piece, speaker, Cue.QUOTED, number)]
     if _is_reported(reading, earlier):
         earlier = earlier or _subject(readings[max(0, number - 1)])
         return [_speech(reading.place(0, reading.size), earlier, Cue.CONTINUED, number)]
+    if quoted is not None and reading.count_words(0, reading.size) * quoted[1] > _FEW_WORDS:
+        speaker = _subject_of(reading, *quoted[0]) or earlier
+        return [_speech(quoted[0], speaker, Cue.CONTINUED, number)]
     return []
+
+
+def _speaker_of_quotation(
+    readings: Sequence[Reading],
+    found: Sequence[Sequence[Speech]],
+    number: int,
+    *,
+    earlier: tuple[int, int] | None,
+    is_whole: bool,
+) -> tuple[int, int] | None:
+    """Who says a sentence that is a quotation: whom the next one names, whoever spoke before, or was spoken of."""
+    following = readings[number + 1] if number + 1 < len(readings) else None
+    if following is not None:
+        # "“…” Smith said." with a full stop or a question mark between.
+        bare = _bare_attribution(following) if is_whole and not found[number + 1] else None
+        if bare is not None:
+            return bare
+        if earlier is None and found[number + 1]:
+            same = following.sentence.paragraph == readings[number].sentence.paragraph
+            return found[number + 1][0].speaker if same else None
+    return earlier or (_subject(readings[number - 1]) if number else None)
 
 
 def _speech(piece: tuple[int, int], speaker: tuple[int, int] | None, cue: Cue, number: int) -> Speech:
@@ -84,15 +141,18 @@ def _speaker_before(readings: Sequence[Reading], before: Sequence[Speech], numbe
     for speech in reversed(before):
         if readings[number].sentence.paragraph - readings[speech.sentence].sentence.paragraph > 1:
             return None
-        if speech.speaker is None:
+        beside = [other for other in before[-_FEW:] if other.sentence == speech.sentence and other is not speech]
+        # What a paper reports that somebody said goes on as the latter's.
+        relays = speech.cue is Cue.ACCORDING and any(_is_within(other, speech) and other.speaker for other in beside)
+        if speech.speaker is None or relays:
             continue
-        around = (
-            other.speaker
-            for other in before[-_FEW:]
-            if other.sentence == speech.sentence and other.start <= speech.start and speech.end <= other.end
-        )
+        around = (other.speaker for other in beside if _is_within(speech, other) and other.cue is not Cue.ACCORDING)
         return next((speaker for speaker in around if speaker is not None), speech.speaker)
     return None
+
+
+def _is_within(one: Speech, other: Speech) -> bool:
+    return other.start <= one.start and one.end <= other.end
 
 
 def _quoted_piece(reading: Reading) -> tuple[tuple[int, int], float] | None:

@@ -12,7 +12,7 @@ _LONGEST_ADVERBIAL = 16
 
 def read_verb(reading: Reading, at: int, earlier: Phrase | None) -> Found | None:
     """What a verb at a token attributes; None where nothing. `earlier` is the speaker of the verb before it."""
-    first = _first_of_verb(reading, at)
+    first = first_of_verb(reading, at)
     found = _read_as(reading, at)
     if found is not None or _is_other_word(reading, first, at):
         return found
@@ -38,21 +38,35 @@ def read_verb(reading: Reading, at: int, earlier: Phrase | None) -> Found | None
     return _read_behind(reading, at, subject, complement, left)
 
 
-def has_verb(reading: Reading, start: int, end: int) -> bool:
-    """Whether some words have what looks like a finite verb."""
-    for at in range(start, end):
-        token = reading.tokens[at]
-        if token.lower in reading.words("finite"):
-            return True
-        is_inflected = token.is_word and not token.is_capital and token.lower.endswith(("ed", "s")) and at > start
-        is_plural = token.lemma + "s" == token.lower and not reading.tokens[at - 1].is_capital
-        if is_inflected and token.lemma != token.lower and not is_plural:
-            return True
-    return False
+def _is_sentence(reading: Reading, end: int) -> bool:
+    """Whether the words before a token are a sentence, and not "Lee, who has left the town,"."""
+    verbs = [at for at in range(end) if _is_finite(reading, at)]
+    comma = next((at for at in range(end) if reading.is_mark(at, ",–—")), end)
+    is_relative = reading.lower(comma + 1) in reading.words("relatives")
+    return bool(verbs) and not (is_relative and verbs[0] > comma)
 
 
-def _first_of_verb(reading: Reading, at: int) -> int:
-    """The first of the auxiliaries and adverbs before a verb."""
+def _is_finite(reading: Reading, at: int) -> bool:
+    """Whether a word looks like a finite verb."""
+    token = reading.tokens[at]
+    if token.lower == "'s":
+        return reading.lower(at - 1) in reading.words("pronouns") | {"that", "there"}
+    if token.lower in reading.words("finite"):
+        return True
+    is_inflected = token.is_word and not token.is_capital and token.lower.endswith(("ed", "s")) and at > 0
+    is_plural = token.lemma + "s" == token.lower and not reading.tokens[at - 1].is_capital
+    return is_inflected and token.lemma != token.lower and not is_plural
+
+
+def is_verb(reading: Reading, at: int) -> bool:
+    """Whether a word looks like a verb that has a subject: it is finite, or one of saying."""
+    token = reading.tokens[at]
+    known = reading.words("verbs") | frozenset(reading.lexicon.attribution["saying"])
+    return _is_finite(reading, at) or (token.is_word and not token.is_capital and token.lemma in known)
+
+
+def first_of_verb(reading: Reading, at: int) -> int:
+    """The first of the auxiliaries and adverbs before a verb, or the verb."""
     first = at
     while first > 0 and (
         reading.lower(first - 1) in reading.words("auxiliaries") or reading.lower(first - 1).endswith("ly")
@@ -88,7 +102,7 @@ def _read_said(reading: Reading, first: int, at: int) -> Found | None:
     if first != at or not follows_mark or reading.lower(at).endswith("ing"):
         return None
     speaker = right_phrase(reading, at + 1)
-    if speaker is None or not (first == 0 or is_quoted or has_verb(reading, 0, first)):
+    if speaker is None or not (first == 0 or is_quoted or _is_sentence(reading, first)):
         return None
     end = speaker[1]
     closes = end >= reading.size or reading.tokens[end].kind == "mark" or reading.quoted[end]
@@ -112,7 +126,7 @@ def _read_parenthesis(reading: Reading, at: int, subject: Phrase, complement: in
         complement is not None and complement <= end + 1 and not reading.quoted[min(complement, reading.size - 1)]
     )
     quotes = any(reading.quoted[:mark])
-    is_said = quotes or (_is_strong(reading, at) and has_verb(reading, 0, mark))
+    is_said = quotes or (_is_strong(reading, at) and _is_sentence(reading, mark))
     if not closes or is_opened or not is_said or not _is_clause(reading, 0, mark):
         return None
     return find_before(reading, subject[0], end, subject, reading.tokens[at].lemma)

@@ -159,7 +159,7 @@ def _own_subject(reading: Reading, verb: _Verb) -> Phrase | None:
     while begin < finite - 1 and reading.lower(begin) in reading.words("linking"):
         begin += 1
     if begin < finite:
-        is_subordinate = reading.lower(begin) in reading.words("breaks")
+        is_subordinate = reading.lower(begin) in reading.words("breaks") and finite > begin + 2
         before = _subject_before(reading, begin, finite, verb.at)
         if before is not None or is_subordinate:
             return before or right_phrase(reading, begin + 1)
@@ -178,7 +178,8 @@ def _subject_before(reading: Reading, begin: int, finite: int, at: int) -> Phras
         return behind if first in ("dies", "das", "was") and behind is not None else (begin, begin + 1)
     if first in reading.words("prepositions") | reading.words("breaks"):
         return None
-    is_relative = reading.is_mark(begin - 1, ",") and first in reading.words("relatives")
+    closes = at + 1 >= reading.size or reading.tokens[at + 1].kind == "mark"
+    is_relative = closes and reading.is_mark(begin - 1, ",") and first in reading.words("relatives")
     if is_relative and at > begin + 1 and finite == at:
         return begin, begin + 1
     if begin == 0 and finite == 1 and first.endswith(("lich", "weise", "falls", "los", "bar", "ig", "haft", "sam")):

@@ -143,7 +143,8 @@ class Cast:
             self._remember(same[0], speech)
             naming = _fuller(same[0].naming, naming)
         mention = self._to_mention(naming)
-        certainty = _DOUBTFUL if mention.candidates else _SURE
+        is_doubtful = mention.candidates or (naming.is_common and mention.source is None)
+        certainty = _DOUBTFUL if is_doubtful else _SURE
         return Voice(mention=mention, certainty=certainty, is_outlet=naming.is_outlet or self._is_outlet(mention))
 
     def _voice_of_pronoun(self, word: str, speech: Speech) -> Voice | None:
@@ -157,7 +158,8 @@ class Cast:
         inside = self._nearest(reading.sentence.start, place)
         if len(inside) == 1:
             return self._voice_of_figure(inside[0], _LIKELY, speech)
-        recent = [item for item in self._last if item[0] < place]
+        is_person = word in self._speech["male"] | self._speech["female"]
+        recent = [item for item in self._last if item[0] < place and not (is_person and _is_body(item[1].naming))]
         if not recent:
             earlier = self._nearest(max(0, reading.sentence.start - 400), reading.sentence.start)
             return self._voice_of_figure(earlier[0], _DOUBTFUL, speech) if len(earlier) == 1 else None
@@ -226,6 +228,10 @@ class Cast:
             return True
         found = self._search(mention.name)
         return len(found) == 1 and found[0].kind in _OUTLETS
+
+
+def _is_body(naming: Naming) -> bool:
+    return naming.is_person is False or naming.is_outlet
 
 
 def _antecedent(text: str, reading: Reading, place: int) -> str | None:

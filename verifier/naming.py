@@ -26,6 +26,7 @@ class Naming:
 
     `head` is the noun of a description ("expert"). `is_person` is None where it may be a person or a body.
     `is_definite`: "the expert", and not "an expert". `is_unnamed`: others, of whom nobody could say who they are.
+    `is_common`: a noun stands for the name ("die Behörde"), which may be any of its kind.
     """
 
     name: str | None
@@ -36,6 +37,7 @@ class Naming:
     is_definite: bool = False
     is_unnamed: bool = False
     is_outlet: bool = False
+    is_common: bool = False
 
 
 def split_joint(phrase: str, language: str) -> list[str]:
@@ -48,7 +50,9 @@ def split_joint(phrase: str, language: str) -> list[str]:
     parts = re.split(rf"\s*,?\s+(?:{links}|als auch|as well as|sowie)\s+", bare)
     if len(parts) > 1:
         parts = [part.strip(" ,") for piece in parts for part in piece.split(", ")]
-    if len(parts) > 1 and all(_names_alone(part, language) for part in parts):
+    # After "neither" each is a speaker; else "and" may join two roles, or the halves of one name.
+    is_list = bare != phrase or all(_names_alone(part, language) for part in parts)
+    if len(parts) > 1 and is_list and all(parts):
         return parts
     return [bare]
 
@@ -153,7 +157,8 @@ def _read_name(segment: str, tokens: Sequence[Token], run: tuple[int, int], lang
     else:
         name = _phrase_after_article(segment, tokens)
     is_definite = tokens[0].lower in ("the", "der", "die", "das", "dem", "den", "des")
-    return Naming(name=name, is_person=False, is_definite=is_definite, is_outlet=is_outlet)
+    is_common = language == "de" and end - start == 1 and tokens[start].known and " " not in name
+    return Naming(name=name, is_person=False, is_definite=is_definite, is_outlet=is_outlet, is_common=is_common)
 
 
 def _is_role(token: Token, lexicon: Lexicon) -> str | None:
@@ -253,6 +258,8 @@ def _body_before(segment: str, tokens: Sequence[Token], place: int, language: st
             start -= 2
         return segment[tokens[start].start : tokens[at - 2].end]
     end = at
+    while end > 0 and tokens[end - 1].is_word and _is_role(tokens[end - 1], lexicon) is not None:
+        end -= 1
     while end > 0 and (tokens[end - 1].surface in ("'s", "’s", "'", "’") or not tokens[end - 1].is_capital):
         if tokens[end - 1].is_word and tokens[end - 1].surface not in ("'s", "’s"):
             return _in_compound(tokens[place], lexicon)

@@ -6,7 +6,7 @@ from verifier.reading import QUOTES, Phrase, Reading
 from verifier.tokens import lemmatize
 
 _LONGEST = 24
-_MOST_ADJECTIVES = 4
+_MOST_ADJECTIVES, _LONGEST_TITLE = 4, 4
 _SURELY_NO_ABBREVIATION = 4
 _ENDINGS = ("e", "en", "er", "es", "em")
 
@@ -136,6 +136,8 @@ def _right_german(reading: Reading, start: int) -> Phrase | None:
         return None
     if reading.lower(start) in reading.words("pronouns") and not _is_nominal(reading, start + 1):
         return start, start + 1
+    if reading.quoted[start] and start + 1 < reading.size and (name := _quoted_name(reading, start)) is not None:
+        return name
     end = _with_genitives(reading, start)
     if end is None or reading.tokens[end - 1].lemma in reading.words("times"):
         return None
@@ -143,6 +145,14 @@ def _right_german(reading: Reading, start: int) -> Phrase | None:
         close = _closing_mark(reading, end)
         end = close if reading.is_mark(close, ",") else end
     return start, end
+
+
+def _quoted_name(reading: Reading, start: int) -> Phrase | None:
+    """A name in quotation marks, however it is written: „heise online“."""
+    end = start
+    while end < reading.size and reading.quoted[end]:
+        end += 1
+    return (start, end) if 0 < reading.count_words(start, end) <= _LONGEST_TITLE else None
 
 
 def _with_genitives(reading: Reading, start: int) -> int | None:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from benchmarks.accuracy.machine import ROOT, count_cores, read_commit, read_processor
 from benchmarks.attribution.data import LANGUAGES, LAYOUT, DataError, read_quotes, read_statements
-from benchmarks.attribution.finders import find_by_marks, find_by_rules
+from benchmarks.attribution.finders import find_by_marks, find_by_rules, name_by_rules, name_nearest
 from benchmarks.attribution.report import Run, show_table, write_results
 from benchmarks.attribution.scoring import score
 from benchmarks.attribution.speed import measure_seconds
@@ -47,8 +47,16 @@ def _measure(folder: Path, part: str) -> Run:
         processor=read_processor(),
         cores=count_cores(),
         part=part,
-        engine={name: score(rows, find_by_rules, name, f"quotes, {name}") for name, rows in quotes.items() if rows},
-        baseline={name: score(rows, find_by_marks, name, f"baseline, {name}") for name, rows in quotes.items() if rows},
+        engine={
+            name: score(rows, find_by_rules, name_by_rules, name, what=f"quotes, {name}")
+            for name, rows in quotes.items()
+            if rows
+        },
+        baseline={
+            name: score(rows, find_by_marks, name_nearest, name, what=f"baseline, {name}")
+            for name, rows in quotes.items()
+            if rows
+        },
         acts={name: measure_acts(rows, f"acts, {name}") for name, rows in statements.items() if rows},
         seconds=seconds,
     )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from benchmarks.attribution.data import Span
-from verifier.discourse import Discourse, find_speeches
+from verifier.discourse import Discourse, find_speaker, find_speeches
 from verifier.quotations import find_quotations
 from verifier.speech import Speech
 
@@ -27,12 +27,21 @@ class Finding:
 Finder: TypeAlias = Callable[[str, str], Sequence[Finding]]
 """Everything that is found in a text of a language."""
 
+Namer: TypeAlias = Callable[[str, str, Sequence[Span]], Span | None]
+"""Who says given words of a text of a language."""
+
 
 def find_by_rules(text: str, language: str) -> list[Finding]:
     """What the engine finds: each speech, those that go on as one, and the words in quotation marks within each."""
     discourse = find_speeches(text, language)
     found = [Finding(speech.pieces, speech.speaker, speech.cue.value) for speech in discourse.speeches]
     return [*found, *_joined(discourse), *_quoted_within(discourse)]
+
+
+def name_by_rules(text: str, language: str, spans: Sequence[Span]) -> Span | None:
+    """Who says given words, by the engine."""
+    longest = max(spans, key=lambda span: span[1] - span[0])
+    return find_speaker(find_speeches(text, language), *longest)
 
 
 def _joined(discourse: Discourse) -> Iterator[Finding]:
@@ -60,17 +69,19 @@ def _quoted_within(discourse: Discourse) -> list[Finding]:
     return found
 
 
-def find_by_marks(text: str, language: str) -> list[Finding]:  # noqa: ARG001 - one of two finders
+def find_by_marks(text: str, language: str) -> list[Finding]:
     """The baseline: what stands in quotation marks, said by the nearest name outside of them."""
-    quotations = [(item.start, item.end) for item in find_quotations(text)]
+    spans = [(item.start, item.end) for item in find_quotations(text)]
+    return [Finding((span,), name_nearest(text, language, [span]), "") for span in spans]
+
+
+def name_nearest(text: str, language: str, spans: Sequence[Span]) -> Span | None:  # noqa: ARG001 - one of two namers
+    """The name that stands nearest to given words, outside of quotation marks and of the words."""
+    taken = [*spans, *((item.start, item.end) for item in find_quotations(text))]
     names = [
-        match.span()
-        for match in _NAME.finditer(text)
-        if not any(start <= match.start() < end for start, end in quotations)
+        match.span() for match in _NAME.finditer(text) if not any(start <= match.start() < end for start, end in taken)
     ]
-    return [
-        Finding((span,), min(names, key=lambda name: _distance(name, span), default=None), "") for span in quotations
-    ]
+    return min(names, key=lambda name: min(_distance(name, span) for span in spans), default=None)
 
 
 def _distance(name: Span, span: Span) -> int:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from benchmarks.accuracy.progress import follow
 from benchmarks.attribution.data import Quote, Span
-from benchmarks.attribution.finders import Finder, Finding
+from benchmarks.attribution.finders import Finder, Namer
 
 _WORD = re.compile(r"\w+")
 _FOUND = 0.5
@@ -34,7 +34,7 @@ class Scores:
     certainty: dict[str, tuple[int, float]]
 
 
-def score(quotes: Sequence[Quote], find: Finder, language: str, what: str) -> Scores:
+def score(quotes: Sequence[Quote], find: Finder, name: Namer, language: str, *, what: str) -> Scores:
     """Scores over all quotations. Other quotations of a text are other rows: of what is found, the nearest is taken."""
     hits = predicted = labelled = exact = right = named = right_found = named_found = 0
     kinds: dict[str, list[float]] = defaultdict(list)
@@ -50,10 +50,10 @@ def score(quotes: Sequence[Quote], find: Finder, language: str, what: str) -> Sc
         exact += mine == words
         kinds[quote.kind].append(value)
         if quote.speaker:
-            is_right = _is_right(quote, _speaker(found, quote.spans))
+            is_right = _is_right(quote, name(quote.text, language, quote.spans))
             named, right = named + 1, right + is_right
             if value >= _FOUND and best is not None:
-                named_found, right_found = named_found + 1, right_found + is_right
+                named_found, right_found = named_found + 1, right_found + _is_right(quote, best.speaker)
         if best is not None and value > 0:
             sure[best.kind].append(value >= _FOUND and (not quote.speaker or _is_right(quote, best.speaker)))
     return Scores(
@@ -68,15 +68,6 @@ def score(quotes: Sequence[Quote], find: Finder, language: str, what: str) -> Sc
     )
 
 
-def _speaker(found: Sequence[Finding], spans: Sequence[Span]) -> Span | None:
-    """Whoever is found to say what overlaps most with given words, else the speaker of what is nearest to them."""
-    named = [item for item in found if item.speaker is not None]
-    if not named:
-        return None
-    best = max(named, key=lambda item: (_overlap(item.pieces, spans), -_distance(item.pieces, spans)))
-    return best.speaker
-
-
 def _is_right(quote: Quote, speaker: Span | None) -> bool:
     return speaker is not None and any(start < speaker[1] and speaker[0] < end for start, end in quote.speaker)
 
@@ -87,11 +78,3 @@ def _words(text: str, spans: Iterable[Span]) -> set[int]:
 
 def _f1(mine: set[int], words: set[int]) -> float:
     return 2 * len(mine & words) / (len(mine) + len(words)) if mine or words else 0.0
-
-
-def _overlap(pieces: Iterable[Span], spans: Sequence[Span]) -> int:
-    return sum(max(0, min(end, last) - max(start, first)) for start, end in pieces for first, last in spans)
-
-
-def _distance(pieces: Sequence[Span], spans: Sequence[Span]) -> int:
-    return min(max(start - last, first - end, 0) for start, end in pieces for first, last in spans)

@@ -68,6 +68,23 @@ def test_neither_nor_is_a_refusal_by_each() -> None:
     assert {item.proposition for item in both} == {rumour.proposition}
 
 
+def test_a_denial_of_something_that_it_names_is_about_that() -> None:
+    text = "The gate in Rodau will reportedly be shut. Jo Reed denied {}."
+    [rumour, pointing] = read(text.format("these reports"))
+    assert pointing.proposition == rumour.proposition
+    [rumour, naming] = read(text.format("the claim that the dam leaks"))
+    assert naming.proposition == "the dam leaks"
+
+
+def test_what_is_only_told_about_is_the_whole_sentence() -> None:
+    text = (
+        "Norvik's chief executive, Jo Reed, rejected the offer. A spokesman for the Harbour Office declined to comment."
+    )
+    rejected, declined = read(text)
+    assert (said(text, rejected), rejected.act, rejected.speaker.source) == (text[:54], Act.DENY, "reed")
+    assert (said(text, declined), declined.act, declined.speaker.source) == (text[55:], Act.DECLINE, "harbour")
+
+
 def test_who_is_quoted_by_another_outlet_is_the_speaker_and_the_outlet_the_publisher() -> None:
     german = "„Wir prüfen den Damm“, sagte Rolf Adler am Montag, wie der britische „Bote“ berichtete."
     [passage] = read(german, "de")

@@ -9,6 +9,7 @@ CASES = [
     ("en", "Kremlin spokesman Ivan Orlov", "Ivan Orlov", "Kremlin spokesman", "Kremlin"),
     ("en", "Jo Reed, a spokeswoman for the US Department of Defense", "Jo Reed", None, "US Department of Defense"),
     ("en", "the spokesman of the Harbour Office", "Harbour Office", None, "Harbour Office"),
+    ("en", "Norvik's chief executive, Dana Whitlock", "Dana Whitlock", "Norvik's chief executive", "Norvik"),
     ("en", "President Ann Lee", "Ann Lee", "President", None),
     ("en", "Mr. Lee", "Lee", None, None),
     ("en", "The Harbour Office", "Harbour Office", None, None),
@@ -62,6 +63,7 @@ def test_who_cannot_be_named_has_no_name(language: str, phrase: str) -> None:
     [
         ("de", "Weder Moldau noch Island", ["Moldau", "Island"]),
         ("en", "neither Moldova nor Iceland", ["Moldova", "Iceland"]),
+        ("en", "Neither the Ministry nor the port authority", ["the Ministry", "the port authority"]),
         ("en", "Ann Lee and Bob Ray", ["Ann Lee", "Bob Ray"]),
         ("de", "Eva Kern und Rolf Adler", ["Eva Kern", "Rolf Adler"]),
         # One speaker, whatever stands beside the name.
