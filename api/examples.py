@@ -63,4 +63,5 @@ def add_examples(document: Mapping[str, Any]) -> None:
                 parameter["example"] = values[parameter["name"]]
         if example.body is not None:
             operation["requestBody"]["content"][JSON]["example"] = example.body
-        operation["responses"][str(example.status)]["content"][JSON]["example"] = example.answer
+        content = operation["responses"][str(example.status)]["content"]
+        next(media for kind, media in content.items() if kind.endswith("json"))["example"] = example.answer
