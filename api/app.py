@@ -55,7 +55,8 @@ ROUTES = (
 )
 # What may be posted several at once, by its path.
 SEVERAL = {
-    module.PATH: module.SUBMISSION.model for module in (statements, confirmations, documents, claims, claimreviews)
+    module.PATH: module.SUBMISSION.model
+    for module in (sources, statements, confirmations, documents, claims, claimreviews)
 }
 
 

@@ -23,10 +23,9 @@ from api.openapi import KNOWN, Responses, problems
 from api.problems import Kind, refuse
 from api.reviews import read_reviews, write_claim_review
 from api.statements import Statement, show_statement
-from api.submission import Submission, submit
+from api.submission import Done, Submission, submit
 from store.approvals import get_approved, list_approved
 from store.claims import get_claim
-from store.queue import Task
 from store.sources import resolve_or_add_source
 from store.statements import NewStatement, add_statement
 from store.tables import StatementRow
@@ -121,12 +120,12 @@ class ClaimReviewIn(Posted):
     )
 
 
-def add(session: Session, new: ClaimReviewIn) -> tuple[StatementRow, list[Task]]:
+def add(session: Session, new: ClaimReviewIn) -> Done[StatementRow]:
     """Record what a fact-checker says of a claim, as a statement by it of what the claim says."""
     speaker = resolve_or_add_source(session, "author", new.author, kind="fact_checker")
     content = [new.author, new.claim_reviewed, new.rating, new.published.isoformat(), new.url]
     digest = hashlib.sha256(json.dumps(content).encode()).hexdigest()[:16]
-    return add_statement(
+    row, tasks = add_statement(
         session,
         NewStatement(
             id=f"claimreview-{digest}",
@@ -142,6 +141,7 @@ def add(session: Session, new: ClaimReviewIn) -> tuple[StatementRow, list[Task]]
             url=new.url,
         ),
     )
+    return row, tasks or None
 
 
 SUBMISSION = Submission(model=ClaimReviewIn, add=add, show=show_statement, path=statements.PATH)

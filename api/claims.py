@@ -20,13 +20,12 @@ from api.fields import Day, Flag, Id, Key, Language, Listing, Moment, Name, Need
 from api.identity import current_action
 from api.openapi import KNOWN, headers, problems
 from api.polling import POLLED, UNCHANGED, Sent, View, Waiting, answer_poll, digest
-from api.submission import Submission, submit_once
+from api.submission import Done, Submission, submit_once
 from api.verdicts import Verdict, Verdicts, show_verdict
 from store.approvals import standing_approvals
 from store.audit import record_action
 from store.claims import NewClaim, add_claim, get_claim, list_claims, read_state, request_check
 from store.expectation import expected_wait, read_pace
-from store.queue import Task
 from store.tables import ClaimRow
 from store.verdicts import list_verdicts, standing_verdicts
 from verifier.entities import Label
@@ -106,9 +105,10 @@ class Timeline(Shown):
     items: list[Turn]
 
 
-def add(session: Session, new: ClaimIn) -> tuple[ClaimRow, list[Task]]:
+def add(session: Session, new: ClaimIn) -> Done[ClaimRow]:
     """Record a claim."""
-    return add_claim(session, NewClaim(**new.model_dump()))
+    row, tasks = add_claim(session, NewClaim(**new.model_dump()))
+    return row, tasks or None
 
 
 def show_claims(session: Session, rows: Sequence[ClaimRow]) -> list[Claim]:

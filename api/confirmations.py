@@ -13,8 +13,7 @@ from api import statements
 from api.fields import Id, Name, PastDay, Posted, Url, Words, wrong
 from api.openapi import KNOWN, problems
 from api.statements import Statement, show_statement
-from api.submission import Submission, submit
-from store.queue import Task
+from api.submission import Done, Submission, submit
 from store.statements import NewConfirmation, add_confirmation
 from store.tables import StatementRow
 from verifier.entities import Position
@@ -44,9 +43,10 @@ class ConfirmationIn(Posted):
         return value
 
 
-def add(session: Session, new: ConfirmationIn) -> tuple[StatementRow, list[Task]]:
+def add(session: Session, new: ConfirmationIn) -> Done[StatementRow]:
     """Record a confirmation."""
-    return add_confirmation(session, NewConfirmation(**new.model_dump() | {"text": new.text or ""}))
+    row, tasks = add_confirmation(session, NewConfirmation(**new.model_dump() | {"text": new.text or ""}))
+    return row, tasks or None
 
 
 SUBMISSION = Submission(model=ConfirmationIn, add=add, show=show_statement, path=statements.PATH)

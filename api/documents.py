@@ -16,9 +16,8 @@ from api.context import get_context
 from api.fields import ArticleText, Id, Language, Listing, Name, Needle, PageHtml, PastDay, Posted, Shown, Url, wrong
 from api.openapi import KNOWN, headers, problems
 from api.statements import Statement, show_statement
-from api.submission import Submission, submit_once
+from api.submission import Done, Submission, submit_once
 from store.documents import NewDocument, add_document, get_document, list_documents, statements_of
-from store.queue import Task
 from store.tables import DocumentRow, StatementRow
 
 blueprint = APIBlueprint("documents", __name__, tag="Documents")
@@ -104,9 +103,10 @@ class DocumentQuery(Listing):
     q: Needle | None = None
 
 
-def add(session: Session, new: DocumentIn) -> tuple[DocumentRow, list[Task]]:
+def add(session: Session, new: DocumentIn) -> Done[DocumentRow]:
     """Record a document."""
-    return add_document(session, NewDocument(**new.model_dump()))
+    row, tasks = add_document(session, NewDocument(**new.model_dump()))
+    return row, tasks or None
 
 
 def show_document(session: Session, row: DocumentRow) -> Document:

@@ -6,12 +6,14 @@ from datetime import datetime
 from typing import Annotated
 
 from apiflask import APIBlueprint
-from flask.typing import ResponseReturnValue
+from flask import Response
 from pydantic import Field, StrictBool
+from sqlalchemy.orm import Session
 
 from api.context import get_context
 from api.fields import Change, Country, Id, Listing, Name, Needle, Posted, Shown
 from api.openapi import KNOWN, problems
+from api.submission import Done, Submission, submit
 from store.sources import NewSource, add_source, change_source, get_source, list_sources
 from store.tables import SourceRow
 from verifier.entities import Reliability
@@ -80,19 +82,25 @@ def show_source(row: SourceRow) -> Source:
     return Source.model_validate(row, from_attributes=True)
 
 
+def add(session: Session, new: SourceIn) -> Done[SourceRow]:
+    """Record a source."""
+    row, is_new = add_source(session, NewSource(**new.model_dump() | {"aliases": tuple(new.aliases)}))
+    return row, () if is_new else None
+
+
+SUBMISSION = Submission(model=SourceIn, add=add, show=lambda _session, row: show_source(row), path=PATH)
+
+
 @blueprint.post(PATH)
-@blueprint.input(SourceIn, arg_name="source")
 @blueprint.output(Source, 201, description="Recorded.")
 @blueprint.doc(responses=KNOWN | problems(400, 409, 413, 415, 422, 503))
-def post_source(source: SourceIn) -> ResponseReturnValue:
-    """Record a source.
+def post_source() -> Response:
+    """Record a source, or several.
 
-    Without an id, one is made from the name. The same source again answers 200; another one with its id, 409.
+    Without an id, one is made from the name. The same source again answers 200; another one with its id, 409. Of
+    several, a parent comes before those that name it.
     """
-    with get_context().sessions.begin() as session:
-        row, new = add_source(session, NewSource(**source.model_dump() | {"aliases": tuple(source.aliases)}))
-        shown = show_source(row)
-    return shown.model_dump(mode="json"), 201 if new else 200, {"Location": f"{PATH}/{shown.id}"}
+    return submit(SUBMISSION)
 
 
 @blueprint.get(PATH)

@@ -14,9 +14,8 @@ from api.context import get_context
 from api.fields import Change, Day, Id, Language, Listing, Name, Needle, PastDay, Posted, Shown, Text, Url, wrong
 from api.identity import current_actor
 from api.openapi import KNOWN, problems
-from api.submission import Submission, submit
+from api.submission import Done, Submission, submit
 from store.pinning import pin_fields
-from store.queue import Task
 from store.statements import NewStatement, add_statement, get_statement, list_statements, retract_statement
 from store.tables import StatementRow
 from verifier.entities import Act, Position
@@ -166,9 +165,10 @@ class RetractionIn(Posted):
     reason: Text
 
 
-def add(session: Session, new: StatementIn) -> tuple[StatementRow, list[Task]]:
+def add(session: Session, new: StatementIn) -> Done[StatementRow]:
     """Record a statement."""
-    return add_statement(session, NewStatement(**new.model_dump()))
+    row, tasks = add_statement(session, NewStatement(**new.model_dump()))
+    return row, tasks or None
 
 
 _MADE = ("extracted", "mention", "target", "retraction")

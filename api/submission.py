@@ -31,6 +31,10 @@ New = TypeVar("New", bound=Posted)
 Row = TypeVar("Row")
 
 
+Done: TypeAlias = tuple[Row, Sequence[Task] | None]
+"""What is on record now, and what is then to be done about it; None where it was there before."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Submission(Generic[New, Row]):
     """How one kind of thing is recorded: read, added with what is then to be done, and shown at an address.
@@ -39,7 +43,7 @@ class Submission(Generic[New, Row]):
     """
 
     model: type[New]
-    add: Callable[[Session, New], tuple[Row, list[Task]]]
+    add: Callable[[Session, New], Done[Row]]
     show: Callable[[Session, Row], Shown]
     path: str
     status: int = 201
@@ -48,10 +52,11 @@ class Submission(Generic[New, Row]):
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """One thing on record, as it is shown, and what is to be done about it: nothing if it was there before."""
+    """One thing on record, as it is shown, and what is to be done about it."""
 
     shown: Mapping[str, Any]
     tasks: Sequence[Task]
+    new: bool
 
 
 Outcome: TypeAlias = Recorded | Problem
@@ -145,7 +150,8 @@ def _record(session: Session, submission: Submission[New, Row], body: Body, item
     def add() -> Recorded:
         with session.begin_nested():
             row, tasks = submission.add(session, new)
-            return Recorded(submission.show(session, row).model_dump(mode="json"), tasks)
+            shown = submission.show(session, row).model_dump(mode="json")
+            return Recorded(shown, tasks or (), new=tasks is not None)
 
     try:
         return add()
@@ -161,7 +167,7 @@ def _answer(
     submission: Submission[New, Row], body: Body, outcomes: Sequence[Outcome], more: Mapping[str, str]
 ) -> Answer:
     shown = [outcome.shown if isinstance(outcome, Recorded) else outcome.show() for outcome in outcomes]
-    added = sum(isinstance(outcome, Recorded) and bool(outcome.tasks) for outcome in outcomes)
+    added = sum(isinstance(outcome, Recorded) and outcome.new for outcome in outcomes)
     if body.many:
         bad = any(isinstance(outcome, Problem) for outcome in outcomes)
         return Answer(207 if bad else submission.status, more, _dump({"items": shown, "added": added}))

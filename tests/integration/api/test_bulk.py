@@ -82,6 +82,18 @@ def test_a_bad_one_takes_no_source_with_it(client: Caller) -> None:
     assert [item["id"] for item in client.get("/v1/sources").json["items"]] == ["anna"]
 
 
+def test_sources_are_recorded_several_at_once_with_those_above_them_first(client: Caller) -> None:
+    sent = [{"name": "Port"}, {"name": "Pier", "parent": "port"}, {"name": "Quay", "parent": "no"}, {"name": "Port"}]
+
+    answer = client.post("/v1/sources", json=sent)
+
+    assert answer.status_code == 207
+    assert [item.get("id") or item["detail"][:6] for item in answer.json["items"]] == ["port", "pier", "parent", "port"]
+    assert answer.json["added"] == 2
+    assert client.post("/v1/sources", json=sent[:2]).json["added"] == 0
+    assert [item["id"] for item in client.get("/v1/sources").json["items"]] == ["port", "pier"]
+
+
 def test_one_that_comes_twice_is_recorded_once(client: Caller) -> None:
     answer = client.post("/v1/claims", json=[{"id": "c", "text": "The bridge is open"}] * 3)
 

@@ -138,7 +138,14 @@ def test_every_answer_is_described_and_every_error_is_a_problem(document: dict[s
 
 
 def test_what_may_be_posted_several_at_once_says_so(document: dict[str, Any]) -> None:
-    for path in ("/v1/statements", "/v1/confirmations", "/v1/documents", "/v1/claims", "/v1/claimreviews"):
+    for path in (
+        "/v1/sources",
+        "/v1/statements",
+        "/v1/confirmations",
+        "/v1/documents",
+        "/v1/claims",
+        "/v1/claimreviews",
+    ):
         operation = document["paths"][path]["post"]
         assert set(operation["requestBody"]["content"]) == {"application/json", "application/x-ndjson"}
         assert {"200", "207"} < operation["responses"].keys()
