@@ -100,8 +100,9 @@ def _property(read: Any, **schema: Any) -> Any:
     return BeforeValidator(read), WithJsonSchema(schema)
 
 
-_SOMEBODY = {"type": "object", "required": ["name"], "properties": {"name": {"type": "string"}}}
-_RATED = {"type": "object", "properties": {"alternateName": {"type": "string"}, "ratingValue": {}}}
+# Each as a thing of its own or, as many publish it, as its name.
+_SOMEBODY = {"type": ["object", "string", "array"], "properties": {"name": {"type": "string"}}}
+_RATED = {"type": ["object", "string", "array"], "properties": {"alternateName": {"type": "string"}, "ratingValue": {}}}
 
 
 class ClaimReviewIn(Posted):
@@ -115,9 +116,10 @@ class ClaimReviewIn(Posted):
     rating: Annotated[str, *_property(_read_rating, **_RATED)] = Field(alias="reviewRating")
     published: Published = Field(alias="datePublished")
     url: Url | None = None
-    language: Annotated[str | None, *_property(_read_language, type=["string", "null"])] = Field(
-        alias="inLanguage", default=None
-    )
+    language: Annotated[
+        str | None,
+        *_property(_read_language, description="An ISO 639-1 code; anything else leaves it to be worked out."),
+    ] = Field(alias="inLanguage", default=None)
 
 
 def add(session: Session, new: ClaimReviewIn) -> Done[StatementRow]:

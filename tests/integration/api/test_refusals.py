@@ -116,7 +116,7 @@ def test_a_field_that_is_needed_is_missed(client: Caller, path: str, field: str)
         ("/v1/claims", "text", "body", "must be a JSON object"),
         ("/v1/claims", None, "body", "must be a JSON object"),
         ("/v1/claims", [], "body", "must have at least one item"),
-        ("/v1/sources", [SOURCE], "body", "must be a JSON object"),
+        ("/v1/sources", "text", "body", "must be a JSON object"),
     ],
 )
 def test_a_message_says_what_would_be_right(client: Caller, path: str, body: object, field: str, message: str) -> None:
@@ -231,7 +231,7 @@ def test_an_unusual_value_that_is_right_is_taken(
         ("POST /v1/claims", {"data": b"{}\n" * 5_001, "content_type": "application/x-ndjson"}, 413, "too-large"),
         ("POST /v1/claims", {"data": b'{"text":"x"}'}, 415, "unsupported-media-type"),
         ("POST /v1/claims", {"data": {"text": "x"}}, 415, "unsupported-media-type"),
-        ("POST /v1/sources", {"data": b"{}", "content_type": "application/x-ndjson"}, 415, "unsupported-media-type"),
+        ("POST /v1/webhooks", {"data": b"{}", "content_type": "application/x-ndjson"}, 415, "unsupported-media-type"),
         ("PATCH /v1/sources/x", {"data": b"{}", "content_type": "text/plain"}, 415, "unsupported-media-type"),
     ],
 )
