@@ -16,6 +16,7 @@ from store.claims import NewClaim, add_claim, get_claim, request_check
 from store.database import Sessions
 from store.documents import NewDocument, add_document, get_document, statements_of
 from store.errors import ConflictError, FieldError
+from store.pinning import pin_fields
 from store.queue import Task, TaskName, lease
 from store.sources import NewSource, add_source, change_source, get_source
 from store.statements import NewConfirmation, add_confirmation, get_statement
@@ -382,3 +383,29 @@ def test_a_worker_that_dies_over_a_document_each_time_leaves_it_failed(sessions:
     execute(impatient, task, WORK[TaskName.EXTRACT_DOCUMENT])
     row = document_of(sessions, id)
     assert (row.status, row.error) == ("failed", "the worker was stopped in each of 1 attempts")
+
+
+def test_what_a_person_pins_on_a_statement_in_an_article_is_what_the_article_says_once_more_when_it_is_unpinned(
+    sessions: Sessions, work: Run
+) -> None:
+    id = post(sessions)
+    work()
+    said = one_of(sessions, id, "repairs")
+    for act, pinned in (("deny", True), (None, False)):
+        with sessions.begin() as session:
+            pin_fields(session, said.id, {"act": act}, reason=None, by="anna")
+        work()
+        now = one_of(sessions, id, "repairs")
+        assert (now.act, "act" in now.inferred) == (act or said.act, not pinned)
+        assert {"speaker", "origin", "stated_on"} <= set(now.inferred)
+
+
+def test_what_is_pinned_on_a_proposed_statement_does_not_make_it_count(sessions: Sessions, work: Run) -> None:
+    id = post(sessions)
+    work()
+    said = one_of(sessions, id, "repairs")
+    with sessions.begin() as session:
+        get_statement(session, said.id).status = "proposed"
+        pin_fields(session, said.id, {"act": "deny"}, reason=None, by="anna")
+    work()
+    assert one_of(sessions, id, "repairs").status == "proposed"
