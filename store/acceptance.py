@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from store.errors import ConflictError, FieldError, NotFoundError
 from store.queue import Task, TaskName, enqueue
 from store.sources import resolve_or_add_source
+from store.statements import UNACCEPTED
 from store.tables import StatementRow
 
 
@@ -21,7 +22,7 @@ def accept_statement(session: Session, id: str, *, speaker: str | None = None) -
         raise ConflictError(f"statement {id!r} was recorded by a person and counts without being accepted")
     if row.retracted_at:
         raise ConflictError(f"statement {id!r} was retracted: {row.retraction_reason}")
-    if row.status not in ("proposed", "rejected"):
+    if row.status not in UNACCEPTED:
         return row, []
     if speaker:
         _name_speaker(row, resolve_or_add_source(session, "speaker", speaker))

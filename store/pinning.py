@@ -12,7 +12,7 @@ from store.errors import ConflictError, FieldError, NotFoundError
 from store.judgements import RELATION, add_judgement, last_judgement
 from store.queue import Task, TaskName, enqueue
 from store.sources import resolve_or_add_source
-from store.statements import INFERABLE, get_statement
+from store.statements import INFERABLE, UNACCEPTED, get_statement
 from store.tables import ClaimRow, JudgementRow, StatementRow, VerdictRow
 from verifier.entities import Relation
 
@@ -32,6 +32,8 @@ def pin_relation(
     claimed, said = get_claim(session, claim), get_statement(session, statement)
     if said.retracted_at:
         raise ConflictError(f"statement {statement!r} was retracted and counts no more")
+    if said.status in UNACCEPTED:
+        raise ConflictError(f"statement {statement!r} is {said.status} and counts for nothing: accept it first")
     last = last_judgement(session, claim=claim, statement=statement, field=RELATION)
     if last and (last.value, last.reason, last.by) == (relation, reason, by):
         return last, []

@@ -10,7 +10,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from store.judgements import standing_pins
 from store.sources import load_sources
-from store.statements import to_statement
+from store.statements import UNACCEPTED, to_statement
 from store.tables import StatementRow
 from store.vector import likeness
 from verifier.entities import Confirmation, Pin, Position, Relation, Source, Statement
@@ -93,7 +93,7 @@ class SqlRecord:
         query = (
             select(StatementRow, pins.c.value, pins.c.by)
             .join(pins, pins.c.statement == StatementRow.id)
-            .where(StatementRow.retracted_at.is_(None))
+            .where(StatementRow.retracted_at.is_(None), StatementRow.status.not_in(UNACCEPTED))
             .order_by(StatementRow.sequence)
         )
         return [

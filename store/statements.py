@@ -19,6 +19,8 @@ from store.sources import resolve_or_add_source
 from store.tables import ClaimRow, StatementRow
 from verifier.entities import Act, Position, Statement
 
+# A statement found in a document counts for nothing in these states, until a person accepts it.
+UNACCEPTED = ("proposed", "rejected")
 # What a worker infers where the submitter left it out.
 INFERABLE = ("language", "act", "origin", "proposition")
 
@@ -210,5 +212,5 @@ def _check_target(session: Session, new: NewConfirmation) -> None:
             raise FieldError("statement", f"there is no statement {new.statement!r}")
         if target.retracted_at:
             raise FieldError("statement", f"statement {new.statement!r} was retracted")
-        if target.status in ("proposed", "rejected"):
+        if target.status in UNACCEPTED:
             raise FieldError("statement", f"statement {new.statement!r} counts for nothing: it is only {target.status}")

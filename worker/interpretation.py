@@ -11,7 +11,7 @@ from store.claims import touched_claims
 from store.judgements import pinned_claims
 from store.queue import Lease, Task, TaskName, complete, enqueue, postpone
 from store.sources import find_by_name, get_source, to_source
-from store.statements import confirmations_of, get_statement
+from store.statements import UNACCEPTED, confirmations_of, get_statement
 from store.tables import StatementRow
 from verifier.entities import Act, Position, Source
 from verifier.origin import find_origin
@@ -34,7 +34,7 @@ def interpret_statement(context: Context, held: Lease) -> None:
     """
     with context.sessions.begin() as session:
         row = session.get(StatementRow, held.task.subject, with_for_update=True)
-        if row is None or row.status in ("proposed", "rejected"):
+        if row is None or row.status in UNACCEPTED:
             complete(session, held)
             return
         if _waits(session, row):

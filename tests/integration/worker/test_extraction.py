@@ -16,13 +16,13 @@ from store.claims import NewClaim, add_claim, get_claim, request_check
 from store.database import Sessions
 from store.documents import NewDocument, add_document, get_document, statements_of
 from store.errors import ConflictError, FieldError
-from store.pinning import pin_fields
+from store.pinning import pin_fields, pin_relation
 from store.queue import Task, TaskName, lease
 from store.sources import NewSource, add_source, change_source, get_source
 from store.statements import NewConfirmation, add_confirmation, get_statement
 from store.tables import DocumentRow, StatementRow, TaskRow, VerdictRow
 from tests.integration.worker.conftest import FakeRelation
-from verifier.entities import Position
+from verifier.entities import Position, Relation
 from verifier.verifier import Verifier
 from worker.app import WORK
 from worker.context import Context
@@ -409,3 +409,6 @@ def test_what_is_pinned_on_a_proposed_statement_does_not_make_it_count(sessions:
         pin_fields(session, said.id, {"act": "deny"}, reason=None, by="anna")
     work()
     assert one_of(sessions, id, "repairs").status == "proposed"
+    claim(sessions, "The bridge in Norstad needs repairs")
+    with sessions.begin() as session, pytest.raises(ConflictError, match="is proposed and counts for nothing: accept"):
+        pin_relation(session, "c", said.id, Relation.SUPPORTS, reason="So.", by="anna")
