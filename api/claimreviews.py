@@ -23,7 +23,7 @@ from api.openapi import KNOWN, Responses, problems
 from api.problems import Kind, refuse
 from api.reviews import read_reviews, write_claim_review
 from api.statements import Statement, show_statement
-from api.submission import Done, Submission, submit
+from api.submission import Done, Repeatable, Submission, submit_once
 from store.approvals import get_approved, list_approved
 from store.claims import get_claim
 from store.sources import resolve_or_add_source
@@ -150,15 +150,16 @@ SUBMISSION = Submission(model=ClaimReviewIn, add=add, show=show_statement, path=
 
 
 @blueprint.post(PATH)
+@blueprint.input(Repeatable, location="headers", arg_name="sent")
 @blueprint.output(Statement, 201, description="Recorded, as a statement of the fact-checker.")
 @blueprint.doc(responses=KNOWN | problems(400, 409, 413, 415, 422, 503))
-def post_claimreviews() -> Response:
+def post_claimreviews(sent: Repeatable) -> Response:
     """Record a ClaimReview of a fact-checker, or several.
 
     Each becomes a statement whose speaker is its author: a claim rated true is asserted, one rated false is denied, and
     a rating that leaves it open, or that is not known, takes no side. The same one again is on record already.
     """
-    return submit(SUBMISSION)
+    return submit_once(SUBMISSION, sent.idempotency_key)
 
 
 @blueprint.get("/v1/claims/<id:id>/claimreview")

@@ -10,17 +10,16 @@ from typing import Literal
 
 from apiflask import APIBlueprint
 from flask import Response, current_app
-from pydantic import BaseModel
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
 from api.bodies import JSON
 from api.context import get_context
-from api.fields import Day, Flag, Id, Key, Language, Listing, Moment, Name, Needle, Posted, Shown, Text
+from api.fields import Day, Flag, Id, Language, Listing, Moment, Name, Needle, Posted, Shown, Text
 from api.identity import current_action
 from api.openapi import KNOWN, headers, problems
 from api.polling import POLLED, UNCHANGED, Sent, View, Waiting, answer_poll, digest
-from api.submission import Done, Submission, submit_once
+from api.submission import Done, Repeatable, Submission, submit_once
 from api.verdicts import Verdict, Verdicts, show_verdict
 from store.approvals import standing_approvals
 from store.audit import record_action
@@ -47,12 +46,6 @@ class ClaimIn(Posted):
     language: Language | None = None
     as_of: Day | None = None
     reference: Name | None = None
-
-
-class ClaimHeaders(BaseModel):
-    """By which a request that is sent again is known."""
-
-    idempotency_key: Key | None = None
 
 
 class Claim(Shown):
@@ -139,10 +132,10 @@ SUBMISSION = Submission(model=ClaimIn, add=add, show=show_claim, path=PATH, stat
 
 
 @blueprint.post(PATH)
-@blueprint.input(ClaimHeaders, location="headers", arg_name="sent")
+@blueprint.input(Repeatable, location="headers", arg_name="sent")
 @blueprint.output(Claim, 202, description="Recorded; it will be checked.")
 @blueprint.doc(responses=KNOWN | _ACCEPTED | problems(400, 409, 413, 415, 422, 503))
-def post_claims(sent: ClaimHeaders) -> Response:
+def post_claims(sent: Repeatable) -> Response:
     """Submit a claim, or several.
 
     A worker checks it; `Location` says where to ask for the verdict, `Retry-After` when. A request with an

@@ -13,7 +13,7 @@ from api import statements
 from api.fields import Id, Name, PastDay, Posted, Url, Words, wrong
 from api.openapi import KNOWN, problems
 from api.statements import Statement, show_statement
-from api.submission import Done, Submission, submit
+from api.submission import Done, Repeatable, Submission, submit_once
 from store.statements import NewConfirmation, add_confirmation
 from store.tables import StatementRow
 from verifier.entities import Position
@@ -53,11 +53,12 @@ SUBMISSION = Submission(model=ConfirmationIn, add=add, show=show_statement, path
 
 
 @blueprint.post(PATH)
+@blueprint.input(Repeatable, location="headers", arg_name="sent")
 @blueprint.output(Statement, 201, description="Recorded, as a statement with a target.")
 @blueprint.doc(responses=KNOWN | problems(400, 409, 413, 415, 422, 503))
-def post_confirmations() -> Response:
+def post_confirmations(sent: Repeatable) -> Response:
     """Record a confirmation, or several.
 
     An unknown name makes a source.
     """
-    return submit(SUBMISSION)
+    return submit_once(SUBMISSION, sent.idempotency_key)

@@ -11,12 +11,12 @@ from pydantic import Field, ValidationInfo, field_validator
 from sqlalchemy.orm import Session
 
 from api.bodies import JSON
-from api.claims import ClaimHeaders, say_when
+from api.claims import say_when
 from api.context import get_context
 from api.fields import ArticleText, Id, Language, Listing, Name, Needle, PageHtml, PastDay, Posted, Shown, Url, wrong
 from api.openapi import KNOWN, headers, problems
 from api.statements import Statement, show_statement
-from api.submission import Done, Submission, submit_once
+from api.submission import Done, Repeatable, Submission, submit_once
 from store.documents import NewDocument, add_document, get_document, list_documents, statements_of
 from store.tables import DocumentRow, StatementRow
 
@@ -125,10 +125,10 @@ SUBMISSION = Submission(model=DocumentIn, add=add, show=show_document, path=PATH
 
 
 @blueprint.post(PATH)
-@blueprint.input(ClaimHeaders, location="headers", arg_name="sent")
+@blueprint.input(Repeatable, location="headers", arg_name="sent")
 @blueprint.output(Document, 202, description="Recorded; it will be read.")
 @blueprint.doc(responses=KNOWN | _ACCEPTED | problems(400, 409, 413, 415, 422, 503))
-def post_documents(sent: ClaimHeaders) -> Response:
+def post_documents(sent: Repeatable) -> Response:
     """Submit an article, or several.
 
     A worker takes the statements in it; `Location` says where to ask for them, `Retry-After` when. With the id or the

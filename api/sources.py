@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from api.context import get_context
 from api.fields import Change, Country, Id, Listing, Name, Needle, Posted, Shown
 from api.openapi import KNOWN, problems
-from api.submission import Done, Submission, submit
+from api.submission import Done, Repeatable, Submission, submit_once
 from store.sources import NewSource, add_source, change_source, get_source, list_sources
 from store.tables import SourceRow
 from verifier.entities import Reliability
@@ -92,15 +92,16 @@ SUBMISSION = Submission(model=SourceIn, add=add, show=lambda _session, row: show
 
 
 @blueprint.post(PATH)
+@blueprint.input(Repeatable, location="headers", arg_name="sent")
 @blueprint.output(Source, 201, description="Recorded.")
 @blueprint.doc(responses=KNOWN | problems(400, 409, 413, 415, 422, 503))
-def post_source() -> Response:
+def post_source(sent: Repeatable) -> Response:
     """Record a source, or several.
 
     Without an id, one is made from the name. The same source again answers 200; another one with its id, 409. Of
     several, a parent comes before those that name it.
     """
-    return submit(SUBMISSION)
+    return submit_once(SUBMISSION, sent.idempotency_key)
 
 
 @blueprint.get(PATH)

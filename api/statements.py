@@ -14,7 +14,7 @@ from api.context import get_context
 from api.fields import Change, Day, Id, Language, Listing, Name, Needle, PastDay, Posted, Shown, Text, Url, wrong
 from api.identity import current_actor
 from api.openapi import KNOWN, problems
-from api.submission import Done, Submission, submit
+from api.submission import Done, Repeatable, Submission, submit_once
 from store.pinning import pin_fields
 from store.statements import NewStatement, add_statement, get_statement, list_statements, retract_statement
 from store.tables import StatementRow
@@ -206,14 +206,15 @@ SUBMISSION = Submission(model=StatementIn, add=add, show=show_statement, path=PA
 
 
 @blueprint.post(PATH)
+@blueprint.input(Repeatable, location="headers", arg_name="sent")
 @blueprint.output(Statement, 201, description="Recorded.")
 @blueprint.doc(responses=KNOWN | problems(400, 409, 413, 415, 422, 503))
-def post_statements() -> Response:
+def post_statements(sent: Repeatable) -> Response:
     """Record a statement, or several.
 
     What is absent is inferred by a worker, and then listed in `inferred`. An unknown name makes a source.
     """
-    return submit(SUBMISSION)
+    return submit_once(SUBMISSION, sent.idempotency_key)
 
 
 @blueprint.get(PATH)

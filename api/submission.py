@@ -12,13 +12,13 @@ from itertools import islice
 from typing import Any, Generic, TypeAlias, TypeVar
 
 from flask import Response, current_app, request
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from api.bodies import JSON, Body, read_body
 from api.context import get_context
-from api.fields import Posted, Shown
+from api.fields import Key, Posted, Shown
 from api.identity import current_actor
 from api.problems import Kind, Problem, ProblemError, explain
 from store.errors import StoreError
@@ -73,6 +73,12 @@ class Answer:
     def respond(self) -> Response:
         """The answer as Flask sends it."""
         return Response(self.text, self.status, dict(self.headers), mimetype=JSON)
+
+
+class Repeatable(BaseModel):
+    """By which a request that is sent again is known."""
+
+    idempotency_key: Key | None = None
 
 
 def submit(submission: Submission[New, Row]) -> Response:

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import httplib2  # type: ignore[import-untyped]
@@ -22,6 +26,7 @@ from store.statements import NewStatement, add_statement
 from tests.integration.api.caller import Answer, Caller
 from verifier.entities import Label
 
+PAGE = Path(__file__).parents[3] / "docs/exchange.md"
 Give = Callable[..., None]
 Approve = Callable[..., None]
 
@@ -64,6 +69,14 @@ def google(address: str) -> Iterator[Any]:
     yield service.claims()
     service.close()
     http.close()
+
+
+def test_the_program_in_the_manual_finds_what_is_approved(address: str, approved: Approve) -> None:
+    approved("a", "The bridge in Norstad is closed")
+    [code] = re.findall(r"```python\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
+    script = code.replace("http://127.0.0.1:8080", address)
+    run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert run.stdout.startswith("The bridge in Norstad is closed ")
 
 
 def test_googles_client_searches_and_pages(google: Any, approved: Approve) -> None:

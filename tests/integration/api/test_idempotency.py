@@ -31,6 +31,25 @@ def test_the_same_key_and_body_get_the_same_answer(client: Caller, body: Any, st
     assert count(client) == number
 
 
+def test_whatever_is_posted_may_be_sent_again_under_its_key(client: Caller) -> None:
+    said = {"speaker": "Anna", "text": "The bridge is open.", "stated_on": "2024-07-01"}
+    review = {"@type": "ClaimReview", "claimReviewed": "x", "author": {"name": "Checks"}, "reviewRating": "False"}
+    submit(client, CLAIM | {"id": "c"}, "claim")
+    for path, body in (
+        ("/v1/sources", [{"name": "Bureau"}]),
+        ("/v1/statements", said),
+        ("/v1/confirmations", {"source": "Bo", "position": "denies", "claim": "c", "stated_on": "2024-07-01"}),
+        ("/v1/documents", {"publisher": "Post", "text": "The bridge is open."}),
+        ("/v1/claimreviews", review | {"datePublished": "2024-07-01"}),
+    ):
+        answers = [client.post(path, json=body, headers={"Idempotency-Key": "k"}) for _ in (1, 2)]
+        assert {answer.status_code for answer in answers} <= {201, 202}, answers[0].json
+        assert answers[0].data == answers[1].data
+        other = client.post(path, json=[body, body], headers={"Idempotency-Key": "k"})
+        assert other.status_code == 422
+    assert len(client.get("/v1/statements").json["items"]) == 3
+
+
 def test_the_answer_is_that_of_the_first_request_even_when_the_claim_has_a_verdict_by_now(
     client: Caller, give_verdict: Any
 ) -> None:
