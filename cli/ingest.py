@@ -17,6 +17,7 @@ from rich.progress import Progress
 from cli.client import Client, Collection, DocumentPendingError, Resource, ServiceError
 from cli.errors import CommandError
 from cli.presentation import collect_sources, make_console, show_document
+from cli.server import client_options
 
 _PATIENCE = 120.0
 _FORMS = {".txt": "text", ".text": "text", ".html": "html", ".htm": "html"}
@@ -37,25 +38,18 @@ class _Outcome:
 @click.option("--published-on", type=click.DateTime(["%Y-%m-%d"]), help="When; otherwise as the page says, or today.")
 @click.option("--language", metavar="CODE", help="Their language, as `en`; otherwise it is identified.")
 @click.option("--patience", default=_PATIENCE, show_default=True, help="Seconds to wait for each.")
-@click.option(
-    "--server",
-    default="http://127.0.0.1:8080",
-    envvar="SECONDSOURCE_SERVER",
-    show_default=True,
-    metavar="URL",
-    help="The service that reads them.",
-)
 @click.option("--json", "as_json", is_flag=True, help="Print each document as the service gives it, one a line.")
+@client_options
 @click.pass_context
 def ingest_command(
     ctx: click.Context,
-    articles: tuple[str, ...],
     *,
+    articles: tuple[str, ...],
     publisher: str,
     published_on: datetime | None,
     language: str | None,
     patience: float,
-    server: str,
+    client: Client,
     as_json: bool,
 ) -> None:
     """Have the articles at FILE-OR-URL read, and show who says what in them.
@@ -65,7 +59,6 @@ def ingest_command(
 
     The exit status is 0 where all were read, 1 where one was not, 2 where the service cannot be asked.
     """
-    client = Client(server)
     given = {"publisher": publisher, "language": language}
     given["published_on"] = published_on.date().isoformat() if published_on else None
     about = {field: value for field, value in given.items() if value}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -21,6 +20,7 @@ from cli.main import main
 from store.database import Sessions
 from store.settings import Settings
 from store.tables import AuditRow, SourceRow
+from tests.serving import in_thread
 
 Run = Callable[..., Result]
 EVERYWHERE = "0.0.0.0"  # noqa: S104  nothing listens there in the end
@@ -43,11 +43,8 @@ def url(settings: Settings) -> Iterator[str]:
     """A service that asks for keys."""
     app = create_app(replace(settings, keys_required=True))
     server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
+    with in_thread(server):
+        yield f"http://127.0.0.1:{server.server_port}"
     server.server_close()
     app.extensions[EXTENSION].close()
 
@@ -133,6 +130,12 @@ def test_commands_send_the_key_that_they_are_given(
     assert (done.exit_code, done.stdout) == (0, f"{item}: 1 stored, 0 already there, 0 rejected\n")
     with sessions.begin() as session:
         assert session.scalar(select(SourceRow.id)) == "a"
+
+    (tmp_path / "article.txt").write_text("The bridge is closed.")
+    ingest = ["ingest", str(tmp_path / "article.txt"), "--publisher", "Post", "--patience", "0", "--server", url]
+    assert "This needs a key of the scope write" in CliRunner().invoke(main, ingest).stderr
+    taken = CliRunner().invoke(main, [*ingest, "--key-file", str(tmp_path / "writer")])
+    assert "has not been read after 0 s (it is queued)" in taken.stderr
 
     missing = import_item("--key-file", str(tmp_path / "none"))
     assert missing.stderr.startswith(f"Error: The key cannot be read from {tmp_path}/none: No such file")
