@@ -19,7 +19,7 @@ from api.context import get_context
 from api.fields import Flag, Needle, Posted
 from api.openapi import Responses
 from api.problems import ProblemError, examine, invalid
-from api.reviews import Review, read_reviews, read_site
+from api.reviews import Review, read_reviews, read_site, without_unknown
 from store.approvals import list_approved
 from store.errors import StoreError
 from store.paging import read_cursor, write_cursor
@@ -156,7 +156,7 @@ def _show(review: Review) -> dict[str, Any]:
     """A claim as Google's API shows it; as there, what is not known is left out."""
     publisher = {"name": review.signed_by, "site": review.site}
     about = {
-        "publisher": _known(publisher),
+        "publisher": without_unknown(publisher),
         "url": review.url,
         "title": review.title,
         "reviewDate": _moment(review.approved_at),
@@ -167,13 +167,9 @@ def _show(review: Review) -> dict[str, Any]:
         "text": review.claim,
         "claimant": review.claimant.name if review.claimant else None,
         "claimDate": _moment(_midnight(review.claimed_on)) if review.claimed_on else None,
-        "claimReview": [_known(about)],
+        "claimReview": [without_unknown(about)],
     }
-    return _known(claim)
-
-
-def _known(values: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in values.items() if value is not None}
+    return without_unknown(claim)
 
 
 def _midnight(day: date) -> datetime:

@@ -103,7 +103,7 @@ def write_claim_review(review: Review) -> dict[str, Any]:
     author = {"@type": "Organization" if review.publisher else "Person", "name": review.signed_by}
     if review.publisher and review.publisher_url:
         author["url"] = review.publisher_url
-    return _known(
+    return without_unknown(
         {
             "@context": "https://schema.org",
             "@type": "ClaimReview",
@@ -119,7 +119,7 @@ def write_claim_review(review: Review) -> dict[str, Any]:
 
 
 def _write_rating(review: Review) -> dict[str, Any]:
-    return _known(
+    return without_unknown(
         {
             "@type": "Rating",
             "alternateName": review.rating,
@@ -134,11 +134,11 @@ def _write_rating(review: Review) -> dict[str, Any]:
 def _write_claim(review: Review) -> dict[str, Any]:
     """The claim and who made it, without a type where the record does not tell a person from a body."""
     by = review.claimant
-    return _known(
+    return without_unknown(
         {
             "@type": "Claim",
             "text": review.claim,
-            "author": _known({"@type": _TYPES.get(by.kind or ""), "name": by.name}) if by else None,
+            "author": without_unknown({"@type": _TYPES.get(by.kind or ""), "name": by.name}) if by else None,
             "datePublished": review.claimed_on.isoformat() if review.claimed_on else None,
             "appearance": {"@type": "CreativeWork", "url": review.appearance} if review.appearance else None,
         }
@@ -158,5 +158,6 @@ def _read_address(reference: str | None) -> str | None:
     return reference if reference and reference.startswith(("http://", "https://")) else None
 
 
-def _known(values: Mapping[str, Any]) -> dict[str, Any]:
+def without_unknown(values: Mapping[str, Any]) -> dict[str, Any]:
+    """What is known of something: JSON has no place for the rest."""
     return {name: value for name, value in values.items() if value is not None}

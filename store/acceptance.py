@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from store.errors import ConflictError, FieldError, NotFoundError
+from store.errors import ConflictError, FieldError
 from store.queue import Task, TaskName, enqueue
 from store.sources import resolve_or_add_source
-from store.statements import UNACCEPTED
+from store.statements import UNACCEPTED, get_statement
 from store.tables import StatementRow
 
 
@@ -17,7 +17,7 @@ def accept_statement(session: Session, id: str, *, speaker: str | None = None) -
     One that was rejected may be accepted after all; one that counts already stays as it is. Raises `FieldError` where
     it is not clear who spoke, and `ConflictError` where there is nothing to accept.
     """
-    row = _get(session, id)
+    row = get_statement(session, id, lock=True)
     if row.document is None:
         raise ConflictError(f"statement {id!r} was recorded by a person and counts without being accepted")
     if row.retracted_at:
@@ -40,7 +40,7 @@ def reject_statement(session: Session, id: str, reason: str) -> StatementRow:
 
     Raises `ConflictError` where it counts already.
     """
-    row = _get(session, id)
+    row = get_statement(session, id, lock=True)
     if row.status == "rejected":
         return row
     if row.status != "proposed":
@@ -49,12 +49,6 @@ def reject_statement(session: Session, id: str, reason: str) -> StatementRow:
     session.flush()
     session.refresh(row)
     return row
-
-
-def _get(session: Session, id: str) -> StatementRow:
-    if row := session.get(StatementRow, id, with_for_update=True):
-        return row
-    raise NotFoundError("statement", id)
 
 
 def _name_speaker(row: StatementRow, speaker: str) -> None:

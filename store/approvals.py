@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
+from store.claims import get_claim
 from store.errors import ConflictError, NotFoundError
 from store.identifiers import new_id
 from store.paging import like
@@ -41,7 +42,7 @@ def approve(session: Session, id: str, new: NewApproval) -> tuple[ApprovalRow, b
 
     Raises `NotFoundError`, and `ConflictError` where no verdict stands, or another one than was meant.
     """
-    claim = _lock_claim(session, id)
+    claim = get_claim(session, id, lock=True)
     if claim.verdict is None:
         raise ConflictError(f"there is no verdict on claim {id!r} yet")
     if new.verdict not in (None, claim.verdict):
@@ -60,7 +61,7 @@ def approve(session: Session, id: str, new: NewApproval) -> tuple[ApprovalRow, b
 
 def withdraw_approval(session: Session, id: str, *, by: str) -> ApprovalRow:
     """The approval of the verdict that stands for a claim, which is withdrawn. Raises `NotFoundError`."""
-    claim = _lock_claim(session, id)
+    claim = get_claim(session, id, lock=True)
     known = _standing(session, claim.verdict) if claim.verdict else None
     if known is None:
         raise NotFoundError("approval of the verdict that stands for claim", id)
@@ -123,13 +124,6 @@ def _approved() -> Select[ClaimRow, VerdictRow, ApprovalRow]:
 
 def _read(session: Session, query: Select[ClaimRow, VerdictRow, ApprovalRow]) -> list[Approved]:
     return [Approved(*row) for row in session.execute(query)]
-
-
-def _lock_claim(session: Session, id: str) -> ClaimRow:
-    """The claim, which no worker can give another verdict until this transaction has ended."""
-    if row := session.get(ClaimRow, id, with_for_update=True):
-        return row
-    raise NotFoundError("claim", id)
 
 
 def _standing(session: Session, verdict: str) -> ApprovalRow | None:

@@ -52,9 +52,9 @@ def add_claim(session: Session, new: NewClaim) -> tuple[ClaimRow, list[Task]]:
     return row, enqueue(session, TaskName.VERIFY_CLAIM, [row.id], causes=[f"submitted:{row.id}"])
 
 
-def get_claim(session: Session, id: str) -> ClaimRow:
-    """The claim with an id. Raises `NotFoundError`."""
-    if row := session.get(ClaimRow, id):
+def get_claim(session: Session, id: str, *, lock: bool = False) -> ClaimRow:
+    """The claim with an id, which with `lock` nobody else changes meanwhile. Raises `NotFoundError`."""
+    if row := session.get(ClaimRow, id, with_for_update=lock or None):
         return row
     raise NotFoundError("claim", id)
 

@@ -79,9 +79,7 @@ def pin_fields(
     `speaker` and `origin` are ids or names of sources. The statement is read anew, and every claim that it touches is
     verified. Raises `NotFoundError` and `FieldError`.
     """
-    row = session.get(StatementRow, id, with_for_update=True)
-    if row is None:
-        raise NotFoundError("statement", id)
+    row = get_statement(session, id, lock=True)
     speaker = row.speaker
     changed = [_pin(session, row, field, value, reason=reason, by=by) for field, value in changes.items()]
     if not any(changed):

@@ -95,9 +95,9 @@ def add_confirmation(session: Session, new: NewConfirmation) -> tuple[StatementR
     return _record(session, new.id, values | {"inferred": ["language", "act", "proposition"]})
 
 
-def get_statement(session: Session, id: str) -> StatementRow:
-    """The statement with an id. Raises `NotFoundError`."""
-    if row := session.get(StatementRow, id):
+def get_statement(session: Session, id: str, *, lock: bool = False) -> StatementRow:
+    """The statement with an id, which with `lock` nobody else changes meanwhile. Raises `NotFoundError`."""
+    if row := session.get(StatementRow, id, with_for_update=lock or None):
         return row
     raise NotFoundError("statement", id)
 
@@ -136,9 +136,7 @@ def list_statements(
 
 def retract_statement(session: Session, id: str, reason: str) -> tuple[StatementRow, list[Task]]:
     """Stop a statement from counting; it stays on record. Retracting it again changes nothing."""
-    row = session.get(StatementRow, id, with_for_update=True)
-    if row is None:
-        raise NotFoundError("statement", id)
+    row = get_statement(session, id, lock=True)
     if row.retracted_at:
         return row, []
     row.retracted_at, row.retraction_reason = func.clock_timestamp(), reason

@@ -143,16 +143,12 @@ def _speaker_before(readings: Sequence[Reading], before: Sequence[Speech], numbe
             return None
         beside = [other for other in before[-_FEW:] if other.sentence == speech.sentence and other is not speech]
         # What a paper reports that somebody said goes on as the latter's.
-        relays = speech.cue is Cue.ACCORDING and any(_is_within(other, speech) and other.speaker for other in beside)
+        relays = speech.cue is Cue.ACCORDING and any(other.is_within(speech) and other.speaker for other in beside)
         if speech.speaker is None or relays:
             continue
-        around = (other.speaker for other in beside if _is_within(speech, other) and other.cue is not Cue.ACCORDING)
+        around = (other.speaker for other in beside if speech.is_within(other) and other.cue is not Cue.ACCORDING)
         return next((speaker for speaker in around if speaker is not None), speech.speaker)
     return None
-
-
-def _is_within(one: Speech, other: Speech) -> bool:
-    return other.start <= one.start and one.end <= other.end
 
 
 def _quoted_piece(reading: Reading) -> tuple[tuple[int, int], float] | None:
@@ -190,7 +186,7 @@ def _bare_attribution(reading: Reading) -> tuple[int, int] | None:
     """The speaker of a sentence that is an attribution and no more: "Smith said."."""
     if reading.count_words(0, reading.size) > 12:
         return None
-    verbs = frozenset(reading.lexicon.attribution["saying"]) | reading.words("verbs")
+    verbs = reading.lexicon.saying
     for at, token in enumerate(reading.tokens):
         if token.is_word and token.lemma in verbs and not reading.quoted[at]:
             phrase = left_phrase(reading, at) if at else None

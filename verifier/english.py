@@ -61,8 +61,7 @@ def _is_finite(reading: Reading, at: int) -> bool:
 def is_verb(reading: Reading, at: int) -> bool:
     """Whether a word looks like a verb that has a subject: it is finite, or one of saying."""
     token = reading.tokens[at]
-    known = reading.words("verbs") | frozenset(reading.lexicon.attribution["saying"])
-    return _is_finite(reading, at) or (token.is_word and not token.is_capital and token.lemma in known)
+    return _is_finite(reading, at) or (token.is_word and not token.is_capital and token.lemma in reading.lexicon.saying)
 
 
 def first_of_verb(reading: Reading, at: int) -> int:

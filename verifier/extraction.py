@@ -107,8 +107,7 @@ def _outermost(discourse: Discourse, cast: Cast) -> Iterator[_Attributed]:
 
 def _is_inside(one: Speech, other: Speech) -> bool:
     """Whether one speech is part of what another says; of two with the same words, by their kinds."""
-    within = other.start <= one.start and one.end <= other.end
-    if not within or one.cue is Cue.OBJECT:
+    if not one.is_within(other) or one.cue is Cue.OBJECT:
         return False
     if (one.start, one.end) == (other.start, other.end):
         return _DEPTH.get(one.cue, 1) > _DEPTH.get(other.cue, 1)

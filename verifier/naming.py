@@ -91,25 +91,12 @@ def read_naming(phrase: str, language: str) -> Naming:
 
 def _merge(one: Naming, other: Naming) -> Naming:
     """A name and what stands beside it between commas."""
-    if one.name is not None and other.role is not None and one.role is None and other.name is None:
-        return Naming(
-            name=one.name,
-            role=other.role,
-            affiliation=other.affiliation,
-            head=other.head,
-            is_person=True,
-        )
-    if one.name is not None and other.role is not None and one.role is None and other.name == other.affiliation:
+    if one.name is not None and one.role is None and other.role is not None and other.name in (None, other.affiliation):
         return Naming(name=one.name, role=other.role, affiliation=other.affiliation, head=other.head, is_person=True)
-    if one.name is None and one.role is not None and other.name is not None and other.is_person is not False:
-        return Naming(
-            name=other.name,
-            role=one.role,
-            affiliation=one.affiliation,
-            head=one.head,
-            is_person=True,
-        )
-    if one.role is not None and one.name == one.affiliation and other.name is not None and other.role is None:
+    if one.role is None or other.name is None:
+        return one
+    is_title = one.name is None and other.is_person is not False
+    if is_title or (one.name == one.affiliation and other.role is None):
         return Naming(name=other.name, role=one.role, affiliation=one.affiliation, head=one.head, is_person=True)
     return one
 

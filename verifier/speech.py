@@ -40,6 +40,10 @@ class Speech:
         """Where the last piece ends."""
         return self.pieces[-1][1]
 
+    def is_within(self, other: Speech) -> bool:
+        """Whether it stands in what the other says, or has just the same words."""
+        return other.start <= self.start and self.end <= other.end
+
 
 def find_speech(reading: Reading, number: int) -> list[Speech]:
     """What is attributed in a sentence, in the order of its words of saying; `number` is the sentence's."""
@@ -51,7 +55,7 @@ def find_speech(reading: Reading, number: int) -> list[Speech]:
 
 def _find_verbs(reading: Reading) -> Iterator[Found]:
     """What verbs of saying attribute; each is tried with the speaker of the one before it at hand."""
-    verbs = frozenset(reading.lexicon.attribution["saying"]) | reading.words("verbs")
+    verbs = reading.lexicon.saying
     read = _READERS[reading.language]
     speaker: Phrase | None = None
     taken = -1

@@ -36,6 +36,8 @@ class Lexicon:
     acts: Mapping[str, tuple[str, ...]]
     attribution: Mapping[str, tuple[str, ...]]
     speech: Mapping[str, frozenset[str]]
+    saying: frozenset[str]
+    """Every verb by which words are attributed, in its base form."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +82,7 @@ def read_lexicon(language: str) -> Lexicon:
         acts={act: tuple(patterns) for act, patterns in table["acts"].items()},
         attribution={name: tuple(_split(words)) for name, words in table["attribution"].items()},
         speech={name: frozenset(_split(words)) for name, words in table["speech"].items()},
+        saying=frozenset(_split(table["speech"]["verbs"])).union(_split(table["attribution"]["saying"])),
     )
 
 

@@ -14,7 +14,6 @@ import threading
 import time
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
 
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
@@ -38,6 +37,7 @@ from store.errors import LeaseLostError
 from store.settings import Settings
 from worker.guarded import make_session
 from worker.messages import GONE, send
+from worker.sweeping import sweep_until
 
 # Seconds before the first attempt, the second ..., as Standard Webhooks say: two and a half days in all.
 SCHEDULE = (0.0, 5.0, 300.0, 1_800.0, 7_200.0, 18_000.0, 36_000.0, 50_400.0, 72_000.0, 86_400.0)
@@ -46,8 +46,6 @@ _SPREAD = 0.2
 _FIRST_REST = 6.0
 _LONGEST_REST = 300.0
 
-_INTERVAL = 0.5
-_HOUSEKEEPING = 3600.0
 _THREADS = 32
 _CONNECTIONS = 8
 # Longer than one call can take, with the resolution of its name.
@@ -60,25 +58,7 @@ _log = logging.getLogger(__name__)
 
 def run_delivery(settings: Settings, *, stop: threading.Event) -> None:
     """Deliver until `stop` is set. Several may run: each calls other webhooks."""
-    deliverer = Deliverer(settings)
-    kept_at = -_HOUSEKEEPING
-    troubled = False
-    while not stop.wait(_INTERVAL):
-        try:
-            deliverer.sweep()
-            if time.monotonic() - kept_at > _HOUSEKEEPING:
-                deliverer.keep_house()
-                kept_at = time.monotonic()
-        except SQLAlchemyError as error:
-            if not troubled:
-                _log.warning("waiting for PostgreSQL: %s", error)
-            troubled = True
-        else:
-            if troubled:
-                _log.info("PostgreSQL is back")
-            troubled = False
-    with suppress(SQLAlchemyError):
-        deliverer.close()
+    sweep_until(stop, Deliverer(settings), needs="PostgreSQL")
 
 
 def retry_in(attempt: int, *, schedule: Sequence[float] = SCHEDULE, spread: float = 0.0) -> float | None:

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import socket
 import threading
-import time
-from contextlib import suppress
 
 import redis
 from sqlalchemy.exc import SQLAlchemyError
@@ -17,36 +14,16 @@ from store.broker import QUEUE, Bell, connect_redis, make_celery
 from store.database import Sessions, make_engine, make_sessions
 from store.queue import due
 from store.settings import Settings
+from worker.sweeping import sweep_until
 
-_INTERVAL = 0.5
 # No more messages than this wait in Redis, so that ringing again does not pile them up behind a long queue.
 _MOST_IN_REDIS = 500
-_HOUSEKEEPING = 3600.0
-
-_log = logging.getLogger(__name__)
 
 
 def run_relay(settings: Settings, *, stop: threading.Event) -> None:
     """Relay until `stop` is set. Several may run: each takes other tasks."""
-    relay = Relay(settings)
-    kept_at = -_HOUSEKEEPING
-    troubled = False
-    while not stop.wait(_INTERVAL):
-        try:
-            relay.sweep()
-            if time.monotonic() - kept_at > _HOUSEKEEPING:
-                relay.keep_house()
-                kept_at = time.monotonic()
-        except (SQLAlchemyError, redis.RedisError, OSError) as error:
-            if not troubled:
-                _log.warning("waiting for PostgreSQL and Redis: %s", error)
-            troubled = True
-        else:
-            if troubled:
-                _log.info("PostgreSQL and Redis are back")
-            troubled = False
-    with suppress(SQLAlchemyError):
-        relay.close()
+    lost = (SQLAlchemyError, redis.RedisError, OSError)
+    sweep_until(stop, Relay(settings), needs="PostgreSQL and Redis", lost=lost)
 
 
 class Relay:

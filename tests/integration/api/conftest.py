@@ -9,34 +9,27 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
-from sqlalchemy import select, text
+from sqlalchemy import text
 
 from cli.api import make_options
 from cli.embedded import Services
 from cli.redis_server import find_program
-from store.broker import Bell, make_celery
 from store.claims import begin_check, end_check, get_claim
 from store.database import Sessions
-from store.queue import Task, TaskName
 from store.settings import Settings
 from store.statements import get_statement, to_statement
-from store.tables import TaskRow
 from store.verdicts import record_verdict
 from tests.integration.api.caller import Answer, Caller
 from tests.processes import free_port, wait_until
+from tests.working import make_context, work_off
 from verifier.entities import Collapse, Evidence, Label, Relation, Turn, Verdict
-from verifier.lexical import LexicalRelation
-from verifier.policy import read_policy
 from verifier.ports import Index
-from verifier.verifier import Verifier
-from worker.app import WORK
-from worker.context import Context
-from worker.execution import execute
 
 Give = Callable[..., None]
 AtOnce = Callable[[str, Sequence[Callable[[], Answer]]], list[Answer]]
@@ -166,19 +159,4 @@ def give_verdict(sessions: Sessions) -> Give:
 @pytest.fixture
 def work(settings: Settings, sessions: Sessions) -> Callable[[], None]:
     """Does what is due, as a worker would, until nothing is."""
-    verifier = Verifier(relation=LexicalRelation(), policy=read_policy())
-    context = Context(
-        settings=settings, sessions=sessions, bell=Bell(make_celery(settings.redis_url)), verifier=verifier
-    )
-
-    def run() -> None:
-        for _ in range(20):
-            with sessions.begin() as session:
-                tasks = [(row.name, row.subject) for row in session.scalars(select(TaskRow).order_by(TaskRow.place))]
-            for name, subject in tasks:
-                execute(context, Task(TaskName(name), subject), WORK[TaskName(name)])
-            if not tasks:
-                return
-        raise AssertionError("the work does not come to an end")
-
-    return run
+    return partial(work_off, make_context(settings, sessions))

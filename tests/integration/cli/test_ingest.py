@@ -14,16 +14,13 @@ from api.app import create_app
 from api.context import EXTENSION
 from cli.client import Client, Collection
 from cli.main import main
-from store.broker import Bell, make_celery
 from store.database import Sessions
 from store.queue import Task, TaskName
 from store.settings import Settings
 from store.tables import TaskRow
-from verifier.lexical import LexicalRelation
-from verifier.policy import read_policy
-from verifier.verifier import Verifier
+from tests.serving import in_thread
+from tests.working import make_context
 from worker.app import WORK
-from worker.context import Context
 from worker.execution import execute
 
 Run = Callable[..., Result]
@@ -38,12 +35,7 @@ def url(settings: Settings, sessions: Sessions) -> Iterator[str]:
     """A service on an empty record, and a worker beside it."""
     app = create_app(settings)
     server = make_server("127.0.0.1", 0, app, threaded=True)
-    context = Context(
-        settings=settings,
-        sessions=sessions,
-        bell=Bell(make_celery(settings.redis_url)),
-        verifier=Verifier(relation=LexicalRelation(), policy=read_policy()),
-    )
+    context = make_context(settings, sessions)
     ended = threading.Event()
 
     def work() -> None:
@@ -53,14 +45,12 @@ def url(settings: Settings, sessions: Sessions) -> Iterator[str]:
             for name, subject in tasks:
                 execute(context, Task(TaskName(name), subject), WORK[TaskName(name)])
 
-    threads = [threading.Thread(target=server.serve_forever), threading.Thread(target=work)]
-    for thread in threads:
-        thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
+    worker = threading.Thread(target=work)
+    worker.start()
+    with in_thread(server):
+        yield f"http://127.0.0.1:{server.server_port}"
     ended.set()
-    server.shutdown()
-    for thread in threads:
-        thread.join()
+    worker.join()
     server.server_close()
     app.extensions[EXTENSION].close()
 

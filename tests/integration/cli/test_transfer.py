@@ -1,15 +1,14 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
 from click.testing import CliRunner, Result
-from sqlalchemy import select, text
 from werkzeug.serving import make_server
 
 from api.app import create_app
@@ -17,17 +16,11 @@ from api.context import EXTENSION
 from cli.client import Client, Collection
 from cli.main import main
 from seeds import read_seeds
-from store.broker import Bell, make_celery
 from store.database import Sessions
-from store.queue import Task, TaskName
 from store.settings import Settings
-from store.tables import Base, TaskRow
-from verifier.lexical import LexicalRelation
-from verifier.policy import read_policy
-from verifier.verifier import Verifier
-from worker.app import WORK
-from worker.context import Context
-from worker.execution import execute
+from tests.conftest import empty_record
+from tests.serving import in_thread
+from tests.working import make_context, work_off
 
 Run = Callable[..., Result]
 
@@ -50,11 +43,8 @@ def url(settings: Settings) -> Iterator[str]:
     """A service on an empty record, without a worker."""
     app = create_app(settings)
     server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
+    with in_thread(server):
+        yield f"http://127.0.0.1:{server.server_port}"
     server.server_close()
     app.extensions[EXTENSION].close()
 
@@ -72,30 +62,7 @@ def run(url: str) -> Run:
 @pytest.fixture
 def interpret(settings: Settings, sessions: Sessions) -> Callable[[], None]:
     """Does what is due in the order in which it arrived, as a worker would, until nothing is."""
-    context = Context(
-        settings=settings,
-        sessions=sessions,
-        bell=Bell(make_celery(settings.redis_url)),
-        verifier=Verifier(relation=LexicalRelation(), policy=read_policy()),
-    )
-
-    def run_all() -> None:
-        for _ in range(20):
-            with sessions.begin() as session:
-                tasks = [(row.name, row.subject) for row in session.scalars(select(TaskRow).order_by(TaskRow.place))]
-            for name, subject in tasks:
-                execute(context, Task(TaskName(name), subject), WORK[TaskName(name)])
-            if not tasks:
-                return
-        raise AssertionError("the work does not come to an end")
-
-    return run_all
-
-
-def empty(sessions: Sessions) -> None:
-    with sessions.begin() as session:
-        session.execute(text("SET LOCAL session_replication_role = replica"))
-        session.execute(text(f"TRUNCATE {', '.join(Base.metadata.tables)} RESTART IDENTITY CASCADE"))
+    return partial(work_off, make_context(settings, sessions))
 
 
 def statements(url: str) -> list[dict[str, Any]]:
@@ -135,7 +102,7 @@ def test_a_round_trip_gives_the_same_record(
     run("import", "-", stdin=LINES)
     interpret()
     before, exported = statements(url), run("export", "--output", str(file))
-    empty(sessions)
+    empty_record(sessions)
 
     imported = run("import", str(file))
     interpret()

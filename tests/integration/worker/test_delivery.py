@@ -29,6 +29,7 @@ from store.settings import Settings
 from store.tables import DeliveryRow, VerdictRow, WebhookRow
 from store.webhooks import NewWebhook, add_webhook, change_webhook
 from tests.processes import free_port, wait_until
+from tests.serving import in_thread
 from tests.verdicts import change_verdict
 from worker.delivery import Deliverer, run_delivery
 
@@ -128,13 +129,9 @@ class Handler(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def receiver() -> Iterator[Receiver]:
-    with Receiver() as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-        thread.start()
+    with Receiver() as server, in_thread(server):
         yield server
         server.let_go.set()
-        server.shutdown()
-        thread.join()
 
 
 class Recipe:

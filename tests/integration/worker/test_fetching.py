@@ -15,6 +15,7 @@ from store.database import Sessions
 from store.documents import NewDocument, add_document, get_document, statements_of
 from store.queue import Task, TaskName
 from store.tables import DocumentRow
+from tests.serving import in_thread
 from worker.app import WORK
 from worker.context import Context
 from worker.execution import execute
@@ -62,12 +63,9 @@ def site() -> Iterator[Site]:
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as http:
         site.host = f"localhost:{http.server_port}"
         site.url = f"http://{site.host}"
-        thread = threading.Thread(target=http.serve_forever)
-        thread.start()
-        yield site
-        site.ended.set()
-        http.shutdown()
-        thread.join()
+        with in_thread(http):
+            yield site
+            site.ended.set()
 
 
 @pytest.fixture

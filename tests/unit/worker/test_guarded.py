@@ -12,6 +12,7 @@ import pytest
 import requests
 
 from store.addresses import RefusedAddressError, check_address
+from tests.serving import in_thread
 from worker.guarded import make_session, redirect_of
 
 PUBLIC = ["8.8.8.8", "93.184.215.14", "2606:4700::1111", "::ffff:8.8.8.8"]
@@ -51,12 +52,9 @@ def site() -> Iterator[Site]:
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as http:
         site.port = http.server_port
-        thread = threading.Thread(target=http.serve_forever)
-        thread.start()
-        yield site
-        site.ended.set()
-        http.shutdown()
-        thread.join()
+        with in_thread(http):
+            yield site
+            site.ended.set()
 
 
 @pytest.mark.parametrize("address", PUBLIC)

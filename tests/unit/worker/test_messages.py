@@ -13,6 +13,7 @@ from standardwebhooks import Webhook, WebhookVerificationError
 
 from store.deliveries import CHANGED, TEST, Attempt, Message
 from store.tables import ClaimRow, VerdictRow
+from tests.serving import in_thread
 from worker.guarded import make_session
 from worker.messages import compose, send, sign
 
@@ -74,13 +75,9 @@ class Handler(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def receiver() -> Iterator[Receiver]:
-    with Receiver() as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-        thread.start()
+    with Receiver() as server, in_thread(server):
         yield server
         server.ended.set()
-        server.shutdown()
-        thread.join()
 
 
 def post(message: Message, *allowed: str, seconds: float = 5) -> Attempt:
