@@ -15,7 +15,7 @@ WORKDIR /build
 RUN python -m venv --without-pip /opt/secondsource
 COPY requirements/build.txt requirements/${PART}.txt requirements/
 RUN python -m pip install --require-hashes --only-binary :all: -r requirements/build.txt \
-    && python -m pip --python /opt/secondsource install --require-hashes --only-binary :all: -r requirements/${PART}.txt
+    && python -m pip --python /opt/secondsource install --no-deps --require-hashes --only-binary :all: -r requirements/${PART}.txt
 COPY pyproject.toml README.md LICENSE ./
 COPY secondsource secondsource
 COPY verifier verifier

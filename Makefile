@@ -71,7 +71,7 @@ $(VENV)/requirements.stamp: requirements/dev.txt
 		'install what it lacks (on Debian and Ubuntu the package python3-venv) and try again.' >&2; exit 1; }
 	@echo 'Installing into $(VENV), which takes a minute the first time ...'
 	@"$(PYTHON)" -m venv --clear $(VENV)
-	@$(BIN)/python $(PIP_INSTALL) --require-hashes --only-binary :all: -r requirements/dev.txt
+	@$(BIN)/python $(PIP_INSTALL) --no-deps --require-hashes --only-binary :all: -r requirements/dev.txt
 	@touch $@
 
 $(VENV)/project.stamp: $(VENV)/requirements.stamp pyproject.toml
