@@ -71,8 +71,8 @@ class State:
 def read_state(connection: Session | Connection, id: str) -> State:
     """The state of a claim, read as cheaply as can be, for those who ask again and again. Raises `NotFoundError`.
 
-    What a claim shows must be in its row or never change; whoever changes it elsewhere writes to the row as well
-    (`touch_claim`). The edition also names the transaction (`xmin`), so that a change by hand is seen too.
+    What a claim shows must be in its row or never change; whoever changes it elsewhere sets its `updated_at` as
+    well. The edition also names the transaction (`xmin`), so that a change by hand is seen too.
     """
     transaction: ColumnElement[str] = literal_column("claim.xmin::text")
     query = select(ClaimRow.status, ClaimRow.verdict, ClaimRow.updated_at, transaction).where(ClaimRow.id == id)
@@ -81,11 +81,6 @@ def read_state(connection: Session | Connection, id: str) -> State:
         raise NotFoundError("claim", id)
     status, verdict, updated_at, written = found
     return State(status=status, verdict=verdict, edition=f"{status} {verdict} {updated_at.isoformat()} {written}")
-
-
-def touch_claim(session: Session, id: str) -> None:
-    """Say that what a claim shows has changed, although its row has not."""
-    session.execute(update(ClaimRow).where(ClaimRow.id == id).values(updated_at=func.clock_timestamp()))
 
 
 def list_claims(

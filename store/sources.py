@@ -124,8 +124,8 @@ def find_named(session: Session, name: str) -> list[Source]:
 
 def find_by_name(session: Session, name: str) -> str | None:
     """The id of the one source with this name or alias; None where there is none, or more than one."""
-    found = session.scalars(select(SourceRow.id).where(SourceRow.names.contains([fold(name)])).limit(2)).all()
-    return found[0] if len(found) == 1 else None
+    found = find_named(session, name)
+    return found[0].id if len(found) == 1 else None
 
 
 def ancestors(session: Session, ids: Collection[str]) -> set[str]:

@@ -60,15 +60,20 @@ def attribute(
     )
 
 
+def _own_words(speaker_names: Sequence[str]) -> frozenset[str]:
+    """The words of a speaker's names, folded, without the short ones."""
+    return frozenset(fold_name(word) for name in speaker_names for word in name.split() if len(word) > 2)
+
+
 def _names(tokens: Sequence[Token], speaker_names: Sequence[str]) -> bool:
     """Whether the words name the speaker."""
-    own = {fold_name(word) for name in speaker_names for word in name.split() if len(word) > 2}
+    own = _own_words(speaker_names)
     return any(token.is_word and fold_name(token.surface) in own for token in tokens)
 
 
 def _is_told(tokens: Sequence[Token], lexicon: Lexicon, speaker_names: Sequence[str]) -> bool:
     """Whether somebody tells it to the speaker: "a witness told the Daily News"."""
-    own = {fold_name(word) for name in speaker_names for word in name.split() if len(word) > 2}
+    own = _own_words(speaker_names)
     for at, token in enumerate(tokens):
         if token.lower in lexicon.attribution["telling"] or token.lemma in lexicon.attribution["telling"]:
             behind = tokens[at + 1 : at + 6]
