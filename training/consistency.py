@@ -27,7 +27,7 @@ log = logging.getLogger("training.relation")
 class Predictor(Protocol):
     """Whatever gives logits for examples."""
 
-    def predict(self, examples: Sequence[Example]) -> NDArray[np.float32]:
+    def predict(self, examples: Sequence[Example]) -> Sequence[NDArray[np.float32]]:
         """One row of logits for each example."""
 
 
@@ -68,7 +68,7 @@ def soften(neighbours: Neighbours, predictor: Predictor, seed: int) -> list[Exam
         if len(rows[one].english.split()) + len(rows[other].english.split()) <= _LONGEST:
             pairs.append((rows[one], rows[other]))
     english = [Example(one.english, other.english, (), "english") for one, other in pairs]
-    shares = softmax(predictor.predict(english))
+    shares = softmax(np.array(predictor.predict(english)))
     found = []
     for (left, right), share in zip(pairs, shares, strict=True):
         premise, claim = order.choice(

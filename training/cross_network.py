@@ -1,4 +1,8 @@
-"""The network of the relation model: the encoder's layers over premise and claim together, and four outputs."""
+"""The network of the relation model: the encoder's layers over two texts together, and three heads.
+
+One tells how a premise stands to a claim. One tells what a speaker does with a text: it reads the two together. One
+points in a text at whoever says what the other text begins with.
+"""
 
 from __future__ import annotations
 
@@ -11,13 +15,16 @@ from numpy.typing import NDArray
 from tokenizers import Encoding
 from transformers import BertModel
 
-from verifier.entities import Content
+from verifier.entities import Act, Content
 
 _DROPOUT = 0.1
 
 
 class CrossEncoder(torch.nn.Module):
-    """How premises stand to claims, as logits in the order of `Content`."""
+    """How premises stand to claims, as logits in the order of `Content`; what speakers do, in the order of `Act`.
+
+    And how much each piece looks like the speaker; the first piece of a row stands for nobody.
+    """
 
     def __init__(self, network: BertModel) -> None:
         super().__init__()
@@ -26,19 +33,25 @@ class CrossEncoder(torch.nn.Module):
         self.dense = torch.nn.Linear(2 * size, size)
         self.dropout = torch.nn.Dropout(_DROPOUT)
         self.out = torch.nn.Linear(size, len(Content))
+        self.acts_dense = torch.nn.Linear(2 * size, size)
+        self.acts = torch.nn.Linear(size, len(Act))
+        self.speaker_dense = torch.nn.Linear(size, size)
+        self.speaker = torch.nn.Linear(size, 1)
 
     def forward(
         self, input_ids: torch.Tensor, attention_mask: torch.Tensor, token_type_ids: torch.Tensor
-    ) -> torch.Tensor:
-        """One row of logits for each row of pieces."""
+    ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+        """One row of logits of each kind for each row of pieces."""
         read = self.network(input_ids=input_ids, attention_mask=attention_mask, token_type_ids=token_type_ids)
         last = read.last_hidden_state
         mask = attention_mask[..., None].to(last.dtype)
         means = (last * mask).sum(1) / mask.sum(1)
         # The first piece, as is usual, and the mean, which is what the encoder was trained to make sense of.
         joined = torch.cat([last[:, 0], means], dim=-1)
-        logits: torch.Tensor = self.out(self.dropout(torch.tanh(self.dense(joined))))
-        return logits
+        contents = self.out(self.dropout(torch.tanh(self.dense(joined))))
+        acts = self.acts(self.dropout(torch.tanh(self.acts_dense(joined))))
+        speaker = self.speaker(self.dropout(torch.tanh(self.speaker_dense(last))))[..., 0]
+        return contents, acts, speaker
 
 
 def load_cross_encoder(folder: Path) -> CrossEncoder:
@@ -71,15 +84,16 @@ def stack_pairs(encoded: Sequence[Encoding]) -> tuple[torch.Tensor, torch.Tensor
 
 
 def predict(
-    model: CrossEncoder, encoded: Sequence[Encoding], device: torch.device, *, fast: bool
-) -> NDArray[np.float32]:
-    """Logits for each row of pieces, in order, worked through by length."""
+    model: CrossEncoder, encoded: Sequence[Encoding], device: torch.device, *, fast: bool, head: int = 0
+) -> list[NDArray[np.float32]]:
+    """Logits of a head for each row of pieces, in order, worked through by length."""
     order = sorted(range(len(encoded)), key=lambda row: len(encoded[row].ids))
-    logits = np.zeros((len(encoded), len(Content)), dtype=np.float32)
+    logits: list[NDArray[np.float32]] = [np.zeros(0, dtype=np.float32)] * len(encoded)
     model.eval()
     with torch.inference_mode(), torch.autocast(device.type, torch.bfloat16, enabled=fast or device.type == "cuda"):
         for first in range(0, len(order), 128):
             rows = order[first : first + 128]
             pieces = [one.to(device) for one in stack_pairs([encoded[row] for row in rows])]
-            logits[rows] = model(*pieces).float().cpu().numpy()
+            for row, found in zip(rows, model(*pieces)[head].float().cpu().numpy(), strict=True):
+                logits[row] = found
     return logits

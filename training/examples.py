@@ -1,4 +1,7 @@
-"""What the relation model learns from: a premise, a claim, and which kinds of content may be true of them."""
+"""What the relation model learns from: a premise, a claim, and which kinds of content may be true of them.
+
+Or a statement, who made it, and which act it is; or a text, what is quoted in it, and who says that.
+"""
 
 from __future__ import annotations
 
@@ -11,12 +14,14 @@ from benchmarks.accuracy.data import is_held_out
 from training.events import Event
 from training.parallel import read_rows
 from verifier.attribution import attribute
-from verifier.cross_encoder import write_premise
+from verifier.cross_encoder import begin_quote, write_premise
 from verifier.entities import Act, Content
 from verifier.ports import Pair
 
 KINDS = tuple(Content)
 """The order of the network's outputs."""
+ACTS = tuple(Act)
+"""The order of those of its other head."""
 
 # Most sentence pairs know no "unrelated": what they call neutral may be either. "Not supports" leaves even more open.
 _MEANS = {
@@ -27,6 +32,7 @@ _MEANS = {
     "not_supports": (Content.CONTRADICTS, Content.NEUTRAL, Content.UNRELATED),
 }
 _FILES = ("train_en", "train_de", "train_mixed_de_evidence_en_claim", "train_two_way")
+_LONG = 8  # statements
 _JUDGEMENTS = "judgements"
 """What `secondsource export --judgements` wrote, where somebody has put it there."""
 
@@ -35,7 +41,10 @@ _JUDGEMENTS = "judgements"
 class Example:
     """A premise and a claim; `target` is 1 for each kind of content, as in `KINDS`, that may be the right one.
 
-    Where `soft`, it is a distribution to be matched instead.
+    Where `soft`, it is a distribution to be matched instead. Where there is an `act`, the premise is the text of a
+    statement, the claim is the name of its speaker, and there is no target. Where there are `speakers`, the claim is
+    what somebody says in the premise, and they are the places (character offsets) where that one is named: no place,
+    nobody is.
     """
 
     premise: str
@@ -43,6 +52,13 @@ class Example:
     target: tuple[float, ...]
     source: str
     soft: bool = False
+    act: int | None = None
+    speakers: tuple[tuple[int, int], ...] | None = None
+
+    @property
+    def head(self) -> int:
+        """Which output of the network it is for."""
+        return 2 if self.speakers is not None else int(self.act is not None)
 
 
 def allow(*kinds: Content) -> tuple[float, ...]:
@@ -68,7 +84,9 @@ def make_event_examples(events: Sequence[Event], seed: int) -> list[Example]:
     """
     order = random.Random(seed)  # noqa: S311 - a shuffle, not a secret
     found = [
-        Example(premise, claim["text"], allow(Content(event["content"][claim["id"]][said["id"]])), f"events_{form}")
+        Example(
+            premise, claim["text"], allow(Content(event["content"][claim["id"]][said["id"]])), name_source(event, form)
+        )
         for event in events
         for said in event["statements"]
         for form, premise in write_premises(said).items()
@@ -79,8 +97,39 @@ def make_event_examples(events: Sequence[Event], seed: int) -> list[Example]:
             form, premise = order.choice(list(write_premises(said).items()))
             other = order.choice([one for one in events if one["id"] != event["id"]])
             claim = order.choice(other["claims"])
-            found.append(Example(premise, claim["text"], allow(Content.UNRELATED), f"events_{form}"))
+            found.append(Example(premise, claim["text"], allow(Content.UNRELATED), name_source(event, form)))
     return found
+
+
+def name_source(event: Event, form: str) -> str:
+    """What the examples of an event are called: long ones are affairs."""
+    return f"affairs_{form}" if len(event["statements"]) > _LONG else f"events_{form}"
+
+
+def make_act_examples(events: Sequence[Event]) -> list[Example]:
+    """Every statement of every event, with its speaker and its act."""
+    return [
+        Example(said["text"], said["speaker"], allow(), "acts", act=ACTS.index(Act(said["act"])))
+        for event in events
+        for said in event["statements"]
+    ]
+
+
+def read_quotes(data: Path, without: frozenset[str], part: str = "train") -> list[Example]:
+    """Quotations in their texts, with the places of their speakers, less the sets left out by name."""
+    return [
+        Example(
+            str(row["text"]),
+            begin_quote(row["text"], *min(row["quote_spans"])),
+            allow(),
+            f"quotes_{language}",
+            speakers=tuple((start, end) for start, end in row["speaker_spans"]),
+        )
+        for language in ("en", "de")
+        if f"quotes_{language}" not in without
+        for row in read_rows(data / "quotes" / f"{language}_{part}.jsonl")
+        if row["quote_spans"]
+    ]
 
 
 def write_premises(said: Mapping[str, str]) -> dict[str, str]:

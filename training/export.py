@@ -25,7 +25,7 @@ def export_encoder(
     tokenizer.save(str(folder / "tokenizer.json"))
     encoder.network.save_pretrained(folder)
     full, small = folder / "encoder.onnx", folder / "encoder.int8.onnx"
-    export(encoder, full, small, inputs=("input_ids", "attention_mask"), output="embedding")
+    export(encoder, full, small, inputs=("input_ids", "attention_mask"), outputs=("embedding",))
     figures = {}
     for path in (full, small):
         measured = similarity.measure(make_embed(path, tokenizer))
@@ -34,7 +34,7 @@ def export_encoder(
     return figures
 
 
-def export(model: torch.nn.Module, full: Path, small: Path, *, inputs: Sequence[str], output: str) -> None:
+def export(model: torch.nn.Module, full: Path, small: Path, *, inputs: Sequence[str], outputs: Sequence[str]) -> None:
     """Two files, in single precision and with eight-bit weights, for any number of rows of any length."""
     model.eval()
     example = torch.ones(2, 8, dtype=torch.long)
@@ -43,8 +43,8 @@ def export(model: torch.nn.Module, full: Path, small: Path, *, inputs: Sequence[
         (example,) * len(inputs),
         str(full),
         input_names=list(inputs),
-        output_names=[output],
-        dynamic_axes={name: {0: "rows", 1: "pieces"} for name in inputs} | {output: {0: "rows"}},
+        output_names=list(outputs),
+        dynamic_axes={name: {0: "rows", 1: "pieces"} for name in inputs} | {name: {0: "rows"} for name in outputs},
         opset_version=17,
         dynamo=False,
     )

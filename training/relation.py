@@ -2,7 +2,8 @@
 
 A cross-encoder that starts as the sentence encoder of `training.encoder` and reads a premise together with a claim. It
 learns from sentence pairs, from news events and, from the second epoch on, from translations: what it makes of two
-English sentences it has to make of their German translations too, in either place.
+English sentences it has to make of their German translations too, in either place. From the events it learns, beside,
+which act a statement is, and from quotations who says them.
 """
 
 from __future__ import annotations
@@ -17,17 +18,19 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from tokenizers import Encoding, Tokenizer
 
 from training.batches import learning_rate, plan_epoch
 from training.consistency import Neighbours, soften
 from training.cross_network import load_cross_encoder, predict, stack_pairs
 from training.events import split_events
-from training.examples import KINDS, Example, make_event_examples, read_pairs
+from training.examples import KINDS, Example, make_act_examples, make_event_examples, read_pairs, read_quotes
 from training.network import has_fast_bfloat16
 from training.news import News
 from training.relation_evaluation import RelationSets
 from training.runs import make_parser, restore, save, start_log
+from verifier.cross_encoder import premise_pieces
 
 SEED = 20261127
 # How often an epoch shows each set; those that are not named, once. What is machine-made or knows two classes only
@@ -52,13 +55,43 @@ LONGEST = 160  # pieces of premise and claim together
 log = logging.getLogger("training.relation")
 
 
-def measure_loss(logits: torch.Tensor, targets: torch.Tensor, soft: torch.Tensor) -> torch.Tensor:
-    """Mean over rows of minus the log probability that is left to the kinds that may be right (soft: cross-entropy)."""
-    logs = torch.log_softmax(logits.float(), dim=-1)
+def measure_loss(
+    heads: tuple[torch.Tensor, torch.Tensor, torch.Tensor], examples: Sequence[Example], encoded: Sequence[Encoding]
+) -> torch.Tensor:
+    """Mean over rows of minus the log probability that is left to the kinds that may be right (soft: cross-entropy).
+
+    For rows with an act, of the act; for rows with speakers, of the pieces of their names.
+    """
+    contents, acts, pieces = heads
+    targets = torch.tensor([one.target for one in examples], device=contents.device)
+    soft = torch.tensor([one.soft for one in examples], device=contents.device)
+    act = torch.tensor([-1 if one.act is None else one.act for one in examples], device=contents.device)
+    logs = torch.log_softmax(contents.float(), dim=-1)
     allowed = -torch.logsumexp(logs + torch.log(targets.clamp_min(1e-9)), dim=-1)
     allowed = (1 - SMOOTHING) * allowed - SMOOTHING * logs.mean(-1)
     matched = -(targets * logs).sum(-1)
-    return torch.where(soft, matched, allowed).mean()
+    named = torch.nn.functional.cross_entropy(
+        acts.float(), act.clamp_min(0), label_smoothing=SMOOTHING, reduction="none"
+    )
+    head = torch.tensor([one.head for one in examples], device=contents.device)
+    pointed = point(pieces.float(), examples, encoded)
+    losses = torch.where(soft, matched, allowed)
+    return torch.where(head == 0, losses, torch.where(head == 1, named, pointed)).mean()
+
+
+def point(pieces: torch.Tensor, examples: Sequence[Example], encoded: Sequence[Encoding]) -> torch.Tensor:
+    """Minus the log probability that is left to the pieces of the speakers, row by row."""
+    right = np.zeros(pieces.shape, dtype=np.bool_)
+    within = np.zeros_like(right)
+    for row, (one, found) in enumerate(zip(examples, encoded, strict=True)):
+        within[row, 0] = True
+        for place in premise_pieces(found) if one.speakers is not None else ():
+            start, end = found.offsets[place]
+            within[row, place] = True
+            right[row, place] = any(start < last and first < end for first, last in one.speakers or ())
+        right[row, 0] = not right[row].any()
+    logs = torch.log_softmax(pieces.masked_fill(~torch.from_numpy(within).to(pieces.device), -1e4), dim=-1)
+    return -torch.logsumexp(logs.masked_fill(~torch.from_numpy(right).to(pieces.device), -1e4), dim=-1)
 
 
 def make_optimizer(model: torch.nn.Module, rate: float) -> torch.optim.Optimizer:
@@ -89,15 +122,19 @@ class Run:
         self.model = load_cross_encoder(options.encoder).to(self.device)
         if options.start:
             stored = torch.load(options.start, weights_only=True, map_location=self.device)
-            self.model.load_state_dict(stored["model"])
+            absent, unknown = self.model.load_state_dict(stored["model"], strict=False)
+            if unknown or any(not name.startswith(("acts", "speaker")) for name in absent):
+                raise ValueError(f"{options.start} is of another network: {[*absent, *unknown][:3]}")
         without = frozenset(options.without)
         learnt, held_out = ([], []) if "events" in without else split_events(options.data)
         self.learnt = [*learnt, *held_out] if options.all_events else learnt
         self.pairs = read_pairs(options.data, without)
+        self.quotes = read_quotes(options.data, without)
         if options.rows:
             random.Random(SEED).shuffle(self.pairs)  # noqa: S311 - a shuffle, not a secret
             self.pairs, self.learnt = self.pairs[: options.rows], self.learnt[: max(1, options.rows // 100)]
-        self.sets = RelationSets(options.data, held_out)
+            self.quotes = self.quotes[: options.rows // 10]
+        self.sets = RelationSets(options.data, held_out, self.tokenizer)
         self.neighbours = None
         if "parallel" not in without and options.consistency:
             self.neighbours = Neighbours(options, self.tokenizer)
@@ -106,7 +143,7 @@ class Run:
     def plan(self, epoch: int) -> tuple[list[Example], list[list[int]]]:
         """The examples of an epoch and the rows of each of its steps."""
         seed = SEED + epoch
-        examples = self.pairs + make_event_examples(self.learnt, seed)
+        examples = self.pairs + make_event_examples(self.learnt, seed) + make_act_examples(self.learnt) + self.quotes
         if self.news:
             examples = examples + self.news.make_examples(seed)
         if self.neighbours and epoch >= self.options.consistency_from:
@@ -114,6 +151,7 @@ class Run:
         lengths = [len(one.premise) + len(one.claim) for one in examples]
         pieces = [min(LONGEST, 8 + length // 4) for length in lengths]
         shares = SHARES | {name: SHARES.get(name, 1.0) * self.options.pairs_share for name in self._pair_sources()}
+        shares |= {name: float(share) for name, share in self.options.share}
         return examples, plan_epoch([one.source for one in examples], pieces, shares, seed)
 
     def _pair_sources(self) -> set[str]:
@@ -125,16 +163,15 @@ class Run:
 
     def step(self, examples: Sequence[Example]) -> torch.Tensor:
         """The loss on the examples of one step."""
-        pieces = [one.to(self.device) for one in stack_pairs(self.encode(examples))]
+        encoded = self.encode(examples)
+        pieces = [one.to(self.device) for one in stack_pairs(encoded)]
         with torch.autocast(self.device.type, torch.bfloat16, enabled=self.fast or self.device.type == "cuda"):
-            logits = self.model(*pieces)
-        targets = torch.tensor([one.target for one in examples], device=self.device)
-        soft = torch.tensor([one.soft for one in examples], device=self.device)
-        return measure_loss(logits, targets, soft)
+            heads = self.model(*pieces)
+        return measure_loss(heads, examples, encoded)
 
-    def predict(self, examples: Sequence[Example]) -> np.ndarray:
-        """Logits for each example, rows in order."""
-        return predict(self.model, self.encode(examples), self.device, fast=self.fast)
+    def predict(self, examples: Sequence[Example]) -> list[NDArray[np.float32]]:
+        """Logits for each example, in order, of the head that they are for."""
+        return predict(self.model, self.encode(examples), self.device, fast=self.fast, head=examples[0].head)
 
     def report(self, name: str) -> None:
         """Measures on the development sets and writes a line."""
@@ -197,6 +234,9 @@ def read_options() -> argparse.Namespace:
     parser.add_argument("--encoder", type=Path, required=True, help="folder that training.encoder exported")
     parser.add_argument("--start", type=Path, help="a checkpoint of another run whose weights to start with")
     parser.add_argument("--pairs-share", type=float, default=1.0, help="of the sentence pairs, in each epoch")
+    parser.add_argument(
+        "--share", nargs=2, action="append", default=[], metavar=("SET", "SHARE"), help="of one set, in each epoch"
+    )
     parser.add_argument("--consistency", type=int, default=20000, help="pairs of translations in an epoch; 0: none")
     parser.add_argument("--consistency-from", type=int, default=1, help="the first epoch that has them")
     parser.add_argument("--all-events", action="store_true", help="also those held out: no figure is left to trust")

@@ -8,27 +8,32 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from tokenizers import Tokenizer
 
 from benchmarks.accuracy.data import DataFolder
 from training.events import Event
-from training.examples import KINDS, Example, allow, read_cells, write_premises
-from verifier.cross_encoder import softmax
+from training.examples import KINDS, Example, allow, make_act_examples, read_cells, read_quotes, write_premises
+from verifier.cross_encoder import find_place, softmax
 from verifier.entities import Content
 
-Predict = Callable[[Sequence[Example]], NDArray[np.float32]]
+Predict = Callable[[Sequence[Example]], Sequence[NDArray[np.float32]]]
+"""Logits for each example, of the head that they are for."""
 
 _SIDES = {"supports": 0, "refutes": 1, "neutral": 2}
 FORMS = ("proposition", "read", "whole")
 
 
 class RelationSets:
-    """Sentence pairs, headlines and the events that were not trained on."""
+    """Sentence pairs, headlines, quotations and the events that were not trained on."""
 
-    def __init__(self, data: Path, events: Sequence[Event]) -> None:
+    def __init__(self, data: Path, events: Sequence[Event], tokenizer: Tokenizer) -> None:
         folder = DataFolder(data)
         self._rows = {name: folder.read_pairs(name) for name in ("dev_en", "dev_de")}
         self._rows["headlines"] = folder.read_headlines()
         self._cells = [cell for event in events for cell in read_cells(event)]
+        self._acts = make_act_examples(events)
+        self._quotes = [one for one in read_quotes(data, frozenset(), part="dev") if one.speakers]
+        self._encoded = tokenizer.encode_batch([(one.premise, one.claim) for one in self._quotes])
 
     def measure(self, predict: Predict) -> dict[str, float]:
         """Accuracy by set of pairs; for events, macro-F1 over entails, contradicts and the rest, by form."""
@@ -36,7 +41,7 @@ class RelationSets:
         for name, rows in self._rows.items():
             if not rows:
                 continue
-            logits = predict([Example(row["evidence"], row["claim"], (), "") for row in rows])
+            logits = np.array(predict([Example(row["evidence"], row["claim"], (), "") for row in rows]))
             right = choose(logits) == np.array([_SIDES[row["label"]] for row in rows])
             figures[name] = round(float(right.mean()), 4)
             sources = np.array([row["source"].split("/")[0] for row in rows])
@@ -47,13 +52,24 @@ class RelationSets:
             across = np.array([said["lang"] != claim["lang"] for said, claim, _ in self._cells])
             summed = np.zeros((len(labels), len(KINDS)))
             for form in FORMS:
-                logits = predict(self.examples(form))
+                logits = np.array(predict(self.examples(form)))
                 summed += logits
                 figures |= _measure_events(form, choose(logits), labels, across)
             figures |= _measure_events("all", choose(summed), labels, across)
             unrelated = np.array([label is Content.UNRELATED for *_, label in self._cells])
             figures["unrelated_auc"] = round(area(summed[:, 3] - summed[:, 2], unrelated), 4)
-        return figures
+            right = np.argmax(predict(self._acts), axis=1) == np.array([one.act for one in self._acts])
+            figures["acts"] = round(float(right.mean()), 4)
+        return figures | self._measure_speakers(predict)
+
+    def _measure_speakers(self, predict: Predict) -> dict[str, float]:
+        """How often the piece that is pointed at is of a marked speaker, by language."""
+        right: dict[str, list[bool]] = {}
+        for one, found, logits in zip(self._quotes, self._encoded, predict(self._quotes), strict=True):
+            place = find_place(logits, found)
+            hits = place is not None and any(place[0] < end and start < place[1] for start, end in one.speakers or ())
+            right.setdefault(one.source, []).append(hits)
+        return {f"speaker_{source}": round(sum(hits) / len(hits), 4) for source, hits in right.items()}
 
     def examples(self, form: str) -> list[Example]:
         """The cells of the events with statements in one form."""

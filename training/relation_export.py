@@ -31,14 +31,17 @@ from verifier.cross_encoder import CrossEncoderRelation
 from verifier.onnx_model import load_session, run_each
 from verifier.sentence_encoder import SentenceEncoder
 
+OUTPUTS = ("logits", "acts", "speaker")
+
 log = logging.getLogger("training.relation_export")
 
 
 def make_predict(session: onnxruntime.InferenceSession, tokenizer: Tokenizer) -> Predict:
     """Logits by an exported model."""
 
-    def predict(examples: Sequence[Example]) -> NDArray[np.float32]:
-        return run_each(session, tokenizer.encode_batch([(one.premise, one.claim) for one in examples]))
+    def predict(examples: Sequence[Example]) -> Sequence[NDArray[np.float32]]:
+        output = OUTPUTS[examples[0].head]
+        return run_each(session, tokenizer.encode_batch([(one.premise, one.claim) for one in examples]), output=output)
 
     return predict
 
@@ -66,7 +69,7 @@ def main() -> None:
     model = load_cross_encoder(options.encoder)
     model.load_state_dict(torch.load(options.run / "checkpoint.pt", weights_only=True)["model"])
     full, small = options.run / "model.onnx", options.out / "model.onnx"
-    export(model, full, small, inputs=("input_ids", "attention_mask", "token_type_ids"), output="logits")
+    export(model, full, small, inputs=("input_ids", "attention_mask", "token_type_ids"), outputs=OUTPUTS)
     tokenizer = read_tokenizer(options.encoder)
     tokenizer.save(str(options.out / "tokenizer.json"))
     names = {str(number): kind.value for number, kind in enumerate(KINDS)}
@@ -77,7 +80,7 @@ def main() -> None:
     fusion = fit_fusion(held_out, dossiers, CrossEncoderRelation(options.out), SentenceEncoder(options.search))
     write_settings(options.out, fusion)
     log.info("fusion %s, on %d events", fusion, len(held_out))
-    sets = RelationSets(options.data, held_out)
+    sets = RelationSets(options.data, held_out, tokenizer)
     for path in (full, small):
         figures = sets.measure(make_predict(load_session(path), tokenizer))
         log.info("%s, %.1f MB: %s", path, path.stat().st_size / 1e6, figures)

@@ -11,9 +11,13 @@ from verifier.content import Span, find_content
 from verifier.entities import Act
 from verifier.folding import fold_name
 from verifier.patterns import find_first
+from verifier.ports import ActModel
 from verifier.terms import Kind, find_terms
 from verifier.tokens import Token, tokenize
 from verifier.vocabulary import Lexicon, read_lexicon
+
+_LEXICON = 1.0
+"""What the lexicon's word weighs beside a model's log probabilities."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,12 +38,19 @@ class Attribution:
 
 
 def attribute(
-    text: str, language: str, *, speaker_names: Sequence[str], act: Act | None = None, is_outlet: bool = False
+    text: str,
+    language: str,
+    *,
+    speaker_names: Sequence[str],
+    act: Act | None = None,
+    is_outlet: bool = False,
+    acts: ActModel | None = None,
 ) -> Attribution:
-    """What the words of a statement tell. An act that is given is kept.
+    """What the words of a statement tell. An act that is given is kept; otherwise the lexicon tells it, and `acts`.
 
     `is_outlet`: the speaker is one of those who mostly pass on what others know. Where the words name it as the one
     who says so ("the paper wrote"), it reports; what it says in its own voice it asserts.
+    Raises `ModelError` where `acts` fails.
     """
     tokens = tokenize(text, language)
     lexicon = read_lexicon(language)
@@ -48,7 +59,7 @@ def attribute(
     citation = find_citation(text, tokens, lexicon, speaker_names)
     relays = citation.cited is not None or citation.unnamed
     relays = relays or _is_told(tokens, lexicon, speaker_names) or (is_outlet and _names(tokens, speaker_names))
-    decided = act or classify(tokens, lexicon, relays=relays)
+    decided = act or _weigh(classify(tokens, lexicon, relays=relays), acts, text, speaker_names)
     span = find_content(tokens, lexicon, decided, speaker_names)
     return Attribution(
         act=decided,
@@ -58,6 +69,14 @@ def attribute(
         cited=citation.cited,
         unnamed=citation.unnamed,
     )
+
+
+def _weigh(found: Act, acts: ActModel | None, text: str, speaker_names: Sequence[str]) -> Act:
+    """The likeliest act for a model to which the lexicon's word counts as one witness more."""
+    if acts is None or not speaker_names:
+        return found
+    logs = acts.read_acts(text, speaker_names[0])
+    return max(logs, key=lambda act: logs[act] + (_LEXICON if act is found else 0.0))
 
 
 def _own_words(speaker_names: Sequence[str]) -> frozenset[str]:

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from tokenizers import Encoding
 
 from verifier.entities import Act, Content
 from verifier.frames import clash, read_frame
@@ -28,6 +29,9 @@ MOST_PIECES = 160
 """Of statement and claim together, where the folder's `secondsource.json` says nothing else."""
 
 _LEAST = 1e-4
+
+_ACTS, _SPEAKER = "acts", "speaker"
+_QUOTED = 80  # characters
 
 _REMEMBERED = 100_000
 """Pairs of which a process remembers what the network made of them: about 25 MB."""
@@ -108,12 +112,14 @@ class Fusion:
 
 
 class CrossEncoderRelation:
-    """Implements `verifier.ports.RelationModel` with the model in a folder.
+    """Implements `verifier.ports.RelationModel` and `ActModel` with the model in a folder.
 
-    The folder holds `model.onnx` (one output: logits), `tokenizer.json` and `config.json` with `id2label`. It may
-    hold `secondsource.json`: `name`, `temperature` (logits are divided by it), `forms` (`proposition`, `whole`:
-    what of a statement is read, the probabilities of several averaged), `pieces` (the most that are read) and `fusion`
-    (see `Fusion`).
+    The folder holds `model.onnx` (its first output: logits), `tokenizer.json` and `config.json` with `id2label`. A
+    second output, `acts`, has the logits of the acts, in their order, of a text and the name of its speaker; a model
+    without it cannot be asked for acts (see `knows_acts`).
+    The folder may hold `secondsource.json`: `name`, `temperature` (logits are divided by it), `forms` (`proposition`,
+    `whole`: what of a statement is read, the probabilities of several averaged), `pieces` (the most that are read) and
+    `fusion` (see `Fusion`).
     A model that does not tell neutral from unrelated leaves that to the words that both sentences share.
     """
 
@@ -129,6 +135,16 @@ class CrossEncoderRelation:
         self._lexical = LexicalRelation()
         self._known: dict[bytes, NDArray[np.float32]] = {}
         self.name = f"{own.get('name', directory.name)}@{_digest(directory, own)}"
+
+    @property
+    def knows_acts(self) -> bool:
+        """Whether the model can be asked for acts."""
+        return _ACTS in [output.name for output in self._session.get_outputs()]
+
+    def read_acts(self, text: str, speaker: str) -> Mapping[Act, float]:
+        """The log probability of each act. Raises `ModelError` where the network fails."""
+        logits = run_each(self._session, [self._tokenizer.encode(text, speaker)], output=_ACTS)
+        return dict(zip(Act, np.log(softmax(logits)[0] + _LEAST).tolist(), strict=True))
 
     def compare(self, pairs: Sequence[Pair]) -> list[Scores]:
         """Scores for each pair, in order. Raises `ModelError` where the network fails."""
@@ -189,6 +205,22 @@ def write_premise(pair: Pair) -> str:
     if pair.text is None or pair.act is None:
         return pair.proposition
     return f"{pair.speaker} {_DOES[pair.act]}: {pair.text}"
+
+
+def begin_quote(text: str, start: int, end: int) -> str:
+    """What a quotation begins with, as the network is shown it: enough to find it by."""
+    return text[start : min(end, start + _QUOTED)]
+
+
+def premise_pieces(found: Encoding) -> Iterator[int]:
+    """The numbers of the pieces of the first of two texts."""
+    return (place for place, sequence in enumerate(found.sequence_ids) if sequence == 0)
+
+
+def find_place(logits: NDArray[np.float32], found: Encoding) -> tuple[int, int] | None:
+    """Where the text has the piece that looks most like the speaker; None where nobody looks likelier."""
+    best = max(premise_pieces(found), key=lambda place: logits[place], default=0)
+    return found.offsets[best] if logits[best] > logits[0] else None
 
 
 def read_labels(path: Path) -> list[Content]:

@@ -36,19 +36,24 @@ def load_tokenizer(path: Path, *, most: int) -> Tokenizer:
     return tokenizer
 
 
-def run_each(session: onnxruntime.InferenceSession, encoded: Sequence[Encoding]) -> NDArray[np.float32]:
-    """The first output for each row of pieces, in order; one that has a vector for each piece is averaged over them.
+def run_each(
+    session: onnxruntime.InferenceSession, encoded: Sequence[Encoding], *, output: str | None = None
+) -> NDArray[np.float32]:
+    """An output for each row of pieces, in order; one that has a vector for each piece is averaged over them.
+
+    The first output, or the one of this name.
 
     Each row is run by itself: with eight-bit weights the scale of a run depends on all of its rows, and what is said of
     a pair must not depend on what else was asked. Raises `ModelError` where the run fails.
     """
     names = [one.name for one in session.get_inputs()]
+    wanted = [output or session.get_outputs()[0].name]
     found = []
     for one in encoded:
         values = {"input_ids": one.ids, "attention_mask": one.attention_mask, "token_type_ids": one.type_ids}
         try:
-            output = session.run(None, {name: np.array([values[name]], dtype=np.int64) for name in names})[0][0]
+            given = session.run(wanted, {name: np.array([values[name]], dtype=np.int64) for name in names})[0][0]
         except Exception as error:  # as above
             raise ModelError(f"the model failed: {str(error).splitlines()[0]}") from error
-        found.append(output if output.ndim == 1 else output.mean(axis=0))
+        found.append(given if given.ndim == 1 else given.mean(axis=0))
     return np.array(found, dtype=np.float32)

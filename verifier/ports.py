@@ -64,6 +64,13 @@ class RelationModel(Protocol):
         """Scores for each pair, in order. Raises `ModelError` when it cannot tell: never a guess."""
 
 
+class ActModel(Protocol):
+    """Tells what a speaker does with a proposition, from the statement's own words."""
+
+    def read_acts(self, text: str, speaker: str) -> Mapping[Act, float]:
+        """How likely each act is, as log probabilities. Raises `ModelError` when it cannot tell."""
+
+
 Vector: TypeAlias = tuple[float, ...]
 """A meaning: texts that mean the like have vectors that point the same way. Its length is 1."""
 

@@ -27,7 +27,7 @@ from verifier.language import SUPPORTED, identify
 from verifier.origin import RELAYS
 from verifier.parties import find_parties
 from verifier.policy import Policy
-from verifier.ports import Candidate, Encoder, Index, Pair, Record, RelationModel
+from verifier.ports import ActModel, Candidate, Encoder, Index, Pair, Record, RelationModel
 from verifier.relation import judge_content, relate
 from verifier.terms import index_terms
 
@@ -70,13 +70,22 @@ class Assessment:
 class Verifier:
     """Decides. Give it a relation model and a policy; it keeps no state between calls.
 
-    Without an encoder, statements are found by the terms that they share with a claim alone.
+    Without an encoder, statements are found by the terms that they share with a claim alone; without a model of acts,
+    what a speaker does is told by the lexicon alone.
     """
 
-    def __init__(self, *, relation: RelationModel, policy: Policy, encoder: Encoder | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        relation: RelationModel,
+        policy: Policy,
+        encoder: Encoder | None = None,
+        acts: ActModel | None = None,
+    ) -> None:
         self._relation = relation
         self._policy = policy
         self._encoder = encoder
+        self._acts = acts
 
     @property
     def engine(self) -> str:
@@ -99,11 +108,12 @@ class Verifier:
     ) -> Interpretation:
         """What a statement says and does. A language, an act or a proposition that is given is kept.
 
-        Raises `LanguageError` for a language that the engine does not know.
+        Raises `LanguageError` for a language that the engine does not know, `ModelError` where a model fails.
         """
         language = recognise(text, language)
         names = (speaker.name, *speaker.aliases)
-        found = attribute(text, language, speaker_names=names, act=act, is_outlet=speaker.kind in RELAYS)
+        is_outlet = speaker.kind in RELAYS
+        found = attribute(text, language, speaker_names=names, act=act, is_outlet=is_outlet, acts=self._acts)
         said = proposition or found.proposition
         start, end = _quote(text, proposition) or (found.start, found.end)
         return Interpretation(

@@ -9,7 +9,7 @@ from store.database import Sessions, make_engine, make_sessions
 from store.settings import Settings
 from verifier.policy import read_policy
 from verifier.verifier import Verifier
-from worker.engine import make_encoder, make_relation
+from worker.engine import make_acts, make_encoder, make_relation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,12 +25,14 @@ class Context:
 def make_context(settings: Settings) -> Context:
     """Wire a process up. Raises `PolicyError` or `ModelError` where a part cannot be used."""
     sessions = make_sessions(make_engine(settings.database_url, connections=2))
+    relation = make_relation(settings, sessions)
     return Context(
         settings=settings,
         sessions=sessions,
         bell=Bell(make_celery(settings.redis_url)),
         verifier=Verifier(
-            relation=make_relation(settings, sessions),
+            relation=relation,
+            acts=make_acts(relation),
             encoder=make_encoder(settings),
             policy=read_policy(settings.policy),
         ),

@@ -10,7 +10,7 @@ from store.settings import Settings
 from verifier import cross_encoder, sentence_encoder
 from verifier.cross_encoder import CrossEncoderRelation
 from verifier.lexical import LexicalRelation
-from verifier.ports import Encoder, RelationModel
+from verifier.ports import ActModel, Encoder, RelationModel
 from verifier.sentence_encoder import SentenceEncoder
 from worker.endpoint.relation import EndpointRelation
 
@@ -35,6 +35,11 @@ def make_relation(settings: Settings, sessions: Sessions | None = None) -> Relat
     if settings.relation_model == LEXICAL:
         return LexicalRelation()
     return CrossEncoderRelation(settings.relation_model or cross_encoder.BUNDLED)
+
+
+def make_acts(relation: RelationModel) -> ActModel | None:
+    """The model of acts: the relation model, where it can be asked for them."""
+    return relation if isinstance(relation, CrossEncoderRelation) and relation.knows_acts else None
 
 
 def make_encoder(settings: Settings) -> Encoder | None:

@@ -18,6 +18,8 @@ from benchmarks.attribution.report import Run, show_table, write_results
 from benchmarks.attribution.scoring import score
 from benchmarks.attribution.speed import measure_seconds
 from benchmarks.attribution.statements import measure_acts
+from verifier.cross_encoder import CrossEncoderRelation
+from worker.engine import make_acts
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -40,6 +42,7 @@ def _measure(folder: Path, part: str) -> Run:
     statements = read_statements(folder)
     if not any(quotes.values()) and not any(statements.values()):
         raise DataError(f"{folder} holds none of the data sets.\n{LAYOUT}")
+    acts = make_acts(CrossEncoderRelation())
     seconds = {language: measure_seconds(quotes[language], language) for language in LANGUAGES if quotes[language]}
     return Run(
         date=datetime.now(UTC).date().isoformat(),
@@ -57,7 +60,7 @@ def _measure(folder: Path, part: str) -> Run:
             for name, rows in quotes.items()
             if rows
         },
-        acts={name: measure_acts(rows, f"acts, {name}") for name, rows in statements.items() if rows},
+        acts={name: measure_acts(rows, acts, f"acts, {name}") for name, rows in statements.items() if rows},
         seconds=seconds,
     )
 

@@ -53,7 +53,7 @@ def test_the_data_is_read_and_measured(tmp_path: Path) -> None:
     assert read_quotes(tmp_path, "en") == []
     statements = read_statements(tmp_path)
     assert [item.is_outlet for item in statements["dossiers"]] == [True]
-    assert measure_acts(statements["dossiers"], "test").total() == 1
+    assert measure_acts(statements["dossiers"], None, "test").total() == 1
     assert measure_seconds([RIGHT], "de") >= 0
 
 
