@@ -191,14 +191,15 @@ class Run:
         if self.neighbours:
             for epoch in range(options.consistency_from, options.epochs):
                 planned[epoch] += self.neighbours.per_epoch // 90
-        steps, saved, started, done, at = sum(planned), time.monotonic(), time.monotonic(), 0, 0
+        steps = min(sum(planned), options.steps or sum(planned))
+        saved, started, done, at = time.monotonic(), time.monotonic(), 0, 0
         log.info("%d pairs, %d events, about %d steps, from %d", len(self.pairs), len(self.learnt), steps, first)
         for epoch in range(options.epochs):
             if at + planned[epoch] <= first:
                 at += planned[epoch]
                 continue
             examples, batches = self.plan(epoch)
-            for batch in batches[: planned[epoch]]:
+            for batch in batches[: min(planned[epoch], steps - at)]:
                 at += 1
                 if at <= first:
                     continue
@@ -222,7 +223,7 @@ class Run:
                     save(path, self.model, optimizer, at)
                     self.report(f"step {at}")
                     saved = time.monotonic()
-            at = sum(planned[: epoch + 1])
+            at = min(steps, sum(planned[: epoch + 1]))
         save(path, self.model, optimizer, at)
         self.report("last")
 
@@ -239,6 +240,7 @@ def read_options() -> argparse.Namespace:
     )
     parser.add_argument("--consistency", type=int, default=20000, help="pairs of translations in an epoch; 0: none")
     parser.add_argument("--consistency-from", type=int, default=1, help="the first epoch that has them")
+    parser.add_argument("--steps", type=int, help="stop after so many; the learning rate falls to nothing there")
     parser.add_argument("--all-events", action="store_true", help="also those held out: no figure is left to trust")
     return parser.parse_args()
 

@@ -28,7 +28,7 @@ from training.relation import LONGEST, read_tokenizer
 from training.relation_evaluation import Predict, RelationSets
 from training.runs import start_log
 from verifier.cross_encoder import CrossEncoderRelation
-from verifier.onnx_model import load_session, run_each
+from verifier.onnx_model import load_session, run_row
 from verifier.sentence_encoder import SentenceEncoder
 
 OUTPUTS = ("logits", "acts", "speaker")
@@ -41,7 +41,8 @@ def make_predict(session: onnxruntime.InferenceSession, tokenizer: Tokenizer) ->
 
     def predict(examples: Sequence[Example]) -> Sequence[NDArray[np.float32]]:
         output = OUTPUTS[examples[0].head]
-        return run_each(session, tokenizer.encode_batch([(one.premise, one.claim) for one in examples]), output=output)
+        encoded = tokenizer.encode_batch([(one.premise, one.claim) for one in examples])
+        return [run_row(session, one, output=output) for one in encoded]
 
     return predict
 

@@ -11,7 +11,7 @@ from verifier.content import Span, find_content
 from verifier.entities import Act
 from verifier.folding import fold_name
 from verifier.patterns import find_first
-from verifier.ports import ActModel
+from verifier.ports import SpeechModel
 from verifier.terms import Kind, find_terms
 from verifier.tokens import Token, tokenize
 from verifier.vocabulary import Lexicon, read_lexicon
@@ -44,13 +44,13 @@ def attribute(
     speaker_names: Sequence[str],
     act: Act | None = None,
     is_outlet: bool = False,
-    acts: ActModel | None = None,
+    speech: SpeechModel | None = None,
 ) -> Attribution:
-    """What the words of a statement tell. An act that is given is kept; otherwise the lexicon tells it, and `acts`.
+    """What the words of a statement tell. An act that is given is kept; otherwise the lexicon tells it, and `speech`.
 
     `is_outlet`: the speaker is one of those who mostly pass on what others know. Where the words name it as the one
     who says so ("the paper wrote"), it reports; what it says in its own voice it asserts.
-    Raises `ModelError` where `acts` fails.
+    Raises `ModelError` where `speech` fails.
     """
     tokens = tokenize(text, language)
     lexicon = read_lexicon(language)
@@ -59,7 +59,7 @@ def attribute(
     citation = find_citation(text, tokens, lexicon, speaker_names)
     relays = citation.cited is not None or citation.unnamed
     relays = relays or _is_told(tokens, lexicon, speaker_names) or (is_outlet and _names(tokens, speaker_names))
-    decided = act or _weigh(classify(tokens, lexicon, relays=relays), acts, text, speaker_names)
+    decided = act or _weigh(classify(tokens, lexicon, relays=relays), speech, text, speaker_names)
     span = find_content(tokens, lexicon, decided, speaker_names)
     return Attribution(
         act=decided,
@@ -71,11 +71,11 @@ def attribute(
     )
 
 
-def _weigh(found: Act, acts: ActModel | None, text: str, speaker_names: Sequence[str]) -> Act:
+def _weigh(found: Act, speech: SpeechModel | None, text: str, speaker_names: Sequence[str]) -> Act:
     """The likeliest act for a model to which the lexicon's word counts as one witness more."""
-    if acts is None or not speaker_names:
+    if speech is None or not speaker_names:
         return found
-    logs = acts.read_acts(text, speaker_names[0])
+    logs = speech.read_acts(text, speaker_names[0])
     return max(logs, key=lambda act: logs[act] + (_LEXICON if act is found else 0.0))
 
 

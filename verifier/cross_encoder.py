@@ -19,7 +19,7 @@ from tokenizers import Encoding
 from verifier.entities import Act, Content
 from verifier.frames import clash, read_frame
 from verifier.lexical import LexicalRelation
-from verifier.onnx_model import load_session, load_tokenizer, run_each
+from verifier.onnx_model import load_session, load_tokenizer, run_each, run_row
 from verifier.overruling import RULES_VERSION, overrule
 from verifier.ports import ModelError, Pair, Scores
 
@@ -31,7 +31,9 @@ MOST_PIECES = 160
 _LEAST = 1e-4
 
 _ACTS, _SPEAKER = "acts", "speaker"
-_QUOTED = 80  # characters
+_QUOTED = 80  # characters of a quotation that are looked for in its text
+_BEFORE, _LONGEST_QUOTE, _BEHIND = 300, 400, 250  # characters of the text that are read
+_LONGER = 256  # pieces
 
 _REMEMBERED = 100_000
 """Pairs of which a process remembers what the network made of them: about 25 MB."""
@@ -112,11 +114,12 @@ class Fusion:
 
 
 class CrossEncoderRelation:
-    """Implements `verifier.ports.RelationModel` and `ActModel` with the model in a folder.
+    """Implements `verifier.ports.RelationModel` and `SpeechModel` with the model in a folder.
 
     The folder holds `model.onnx` (its first output: logits), `tokenizer.json` and `config.json` with `id2label`. A
-    second output, `acts`, has the logits of the acts, in their order, of a text and the name of its speaker; a model
-    without it cannot be asked for acts (see `knows_acts`).
+    model that knows speech has two more outputs: `acts`, with the logits of the acts, in their order, of a text and the
+    name of its speaker, and `speaker`, which says of each piece of a text how much it looks like who says the other
+    text; the first piece stands for nobody.
     The folder may hold `secondsource.json`: `name`, `temperature` (logits are divided by it), `forms` (`proposition`,
     `whole`: what of a statement is read, the probabilities of several averaged), `pieces` (the most that are read) and
     `fusion` (see `Fusion`).
@@ -128,6 +131,7 @@ class CrossEncoderRelation:
         own = _read_json(directory / "secondsource.json") if (directory / "secondsource.json").exists() else {}
         self._session = load_session(directory / "model.onnx")
         self._tokenizer = load_tokenizer(directory / "tokenizer.json", most=int(own.get("pieces", MOST_PIECES)))
+        self._longer = load_tokenizer(directory / "tokenizer.json", most=_LONGER)
         self._labels = read_labels(directory / "config.json")
         self._temperature = float(own.get("temperature", 1.0))
         self._forms = [str(form) for form in own.get("forms", ["proposition"])]
@@ -137,14 +141,27 @@ class CrossEncoderRelation:
         self.name = f"{own.get('name', directory.name)}@{_digest(directory, own)}"
 
     @property
-    def knows_acts(self) -> bool:
-        """Whether the model can be asked for acts."""
-        return _ACTS in [output.name for output in self._session.get_outputs()]
+    def knows_speech(self) -> bool:
+        """Whether the model can be asked who says what, and which act it is."""
+        return {_ACTS, _SPEAKER} <= {output.name for output in self._session.get_outputs()}
 
     def read_acts(self, text: str, speaker: str) -> Mapping[Act, float]:
         """The log probability of each act. Raises `ModelError` where the network fails."""
         logits = run_each(self._session, [self._tokenizer.encode(text, speaker)], output=_ACTS)
         return dict(zip(Act, np.log(softmax(logits)[0] + _LEAST).tolist(), strict=True))
+
+    def find_speaker(self, text: str, start: int, end: int) -> tuple[tuple[int, int], float] | None:
+        """Whom the words around a quotation name, as far as `_BEFORE` and `_BEHIND` reach, and how sure that is."""
+        first, last = max(0, start - _BEFORE), min(len(text), min(end, start + _LONGEST_QUOTE) + _BEHIND)
+        found = self._longer.encode(text[first:last], begin_quote(text, start, end))
+        logits = run_row(self._session, found, output=_SPEAKER)
+        places = [0, *premise_pieces(found)]
+        shares = softmax(logits[None, places])[0]
+        best = int(shares.argmax())
+        if best == 0:
+            return None
+        begin, stop = found.offsets[places[best]]
+        return (first + begin, first + stop), float(shares[best])
 
     def compare(self, pairs: Sequence[Pair]) -> list[Scores]:
         """Scores for each pair, in order. Raises `ModelError` where the network fails."""

@@ -16,6 +16,8 @@ from verifier.discourse import Discourse, find_speeches
 from verifier.entities import Act
 from verifier.mentions import Cast, Voice
 from verifier.patterns import find_first
+from verifier.pointing import point_at_speakers
+from verifier.ports import SpeechModel
 from verifier.reading import Reading
 from verifier.sentences import split_sentences
 from verifier.speech import Speech
@@ -54,13 +56,16 @@ class _Part:
     words: str
 
 
-def extract(article: Article, find: FindSources) -> list[Passage]:
+def extract(article: Article, find: FindSources, model: SpeechModel | None = None) -> list[Passage]:
     """The statements that an article prints, in the order of the text.
 
     `find` gives the sources on record with a name. Somebody who is named nowhere else is new; whom it is not clear is
     meant has candidates and a low confidence. Any text gives an answer: what cannot be read gives no passage.
+    `model` helps to tell who speaks; raises `ModelError` where it fails.
     """
     discourse = find_speeches(article.text, article.language)
+    if model is not None:
+        discourse = point_at_speakers(article.text, discourse, model)
     cast = Cast(article, discourse, find)
     lexicon = read_lexicon(article.language)
     found: list[Passage] = []

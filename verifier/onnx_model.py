@@ -46,14 +46,19 @@ def run_each(
     Each row is run by itself: with eight-bit weights the scale of a run depends on all of its rows, and what is said of
     a pair must not depend on what else was asked. Raises `ModelError` where the run fails.
     """
+    found = [run_row(session, one, output=output) for one in encoded]
+    return np.array([given if given.ndim == 1 else given.mean(axis=0) for given in found], dtype=np.float32)
+
+
+def run_row(
+    session: onnxruntime.InferenceSession, encoded: Encoding, *, output: str | None = None
+) -> NDArray[np.float32]:
+    """The first output, or the one of this name, for one row of pieces. Raises `ModelError` where the run fails."""
     names = [one.name for one in session.get_inputs()]
+    values = {"input_ids": encoded.ids, "attention_mask": encoded.attention_mask, "token_type_ids": encoded.type_ids}
     wanted = [output or session.get_outputs()[0].name]
-    found = []
-    for one in encoded:
-        values = {"input_ids": one.ids, "attention_mask": one.attention_mask, "token_type_ids": one.type_ids}
-        try:
-            given = session.run(wanted, {name: np.array([values[name]], dtype=np.int64) for name in names})[0][0]
-        except Exception as error:  # as above
-            raise ModelError(f"the model failed: {str(error).splitlines()[0]}") from error
-        found.append(given if given.ndim == 1 else given.mean(axis=0))
-    return np.array(found, dtype=np.float32)
+    try:
+        given = session.run(wanted, {name: np.array([values[name]], dtype=np.int64) for name in names})[0][0]
+    except Exception as error:  # as above
+        raise ModelError(f"the model failed: {str(error).splitlines()[0]}") from error
+    return np.asarray(given, dtype=np.float32)

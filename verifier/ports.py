@@ -64,11 +64,17 @@ class RelationModel(Protocol):
         """Scores for each pair, in order. Raises `ModelError` when it cannot tell: never a guess."""
 
 
-class ActModel(Protocol):
-    """Tells what a speaker does with a proposition, from the statement's own words."""
+class SpeechModel(Protocol):
+    """Tells who says what, and what they do with it, from the words of a text."""
 
     def read_acts(self, text: str, speaker: str) -> Mapping[Act, float]:
-        """How likely each act is, as log probabilities. Raises `ModelError` when it cannot tell."""
+        """How likely each act is for a statement and its speaker, as log probabilities. Raises `ModelError`."""
+
+    def find_speaker(self, text: str, start: int, end: int) -> tuple[tuple[int, int], float] | None:
+        """Where a text names who says the words at these offsets, at least in part, and how sure that is, 0 to 1.
+
+        None where it names nobody. Raises `ModelError`.
+        """
 
 
 Vector: TypeAlias = tuple[float, ...]

@@ -27,7 +27,7 @@ from verifier.language import SUPPORTED, identify
 from verifier.origin import RELAYS
 from verifier.parties import find_parties
 from verifier.policy import Policy
-from verifier.ports import ActModel, Candidate, Encoder, Index, Pair, Record, RelationModel
+from verifier.ports import Candidate, Encoder, Index, Pair, Record, RelationModel, SpeechModel
 from verifier.relation import judge_content, relate
 from verifier.terms import index_terms
 
@@ -70,7 +70,7 @@ class Assessment:
 class Verifier:
     """Decides. Give it a relation model and a policy; it keeps no state between calls.
 
-    Without an encoder, statements are found by the terms that they share with a claim alone; without a model of acts,
+    Without an encoder, statements are found by the terms that they share with a claim alone; without a model of speech,
     what a speaker does is told by the lexicon alone.
     """
 
@@ -80,17 +80,22 @@ class Verifier:
         relation: RelationModel,
         policy: Policy,
         encoder: Encoder | None = None,
-        acts: ActModel | None = None,
+        speech: SpeechModel | None = None,
     ) -> None:
         self._relation = relation
         self._policy = policy
         self._encoder = encoder
-        self._acts = acts
+        self._speech = speech
 
     @property
     def engine(self) -> str:
         """Name and version of the engine, as every verdict carries it."""
         return self._relation.name
+
+    @property
+    def speech(self) -> SpeechModel | None:
+        """The model of speech, if there is one."""
+        return self._speech
 
     @property
     def policy(self) -> Policy:
@@ -113,7 +118,7 @@ class Verifier:
         language = recognise(text, language)
         names = (speaker.name, *speaker.aliases)
         is_outlet = speaker.kind in RELAYS
-        found = attribute(text, language, speaker_names=names, act=act, is_outlet=is_outlet, acts=self._acts)
+        found = attribute(text, language, speaker_names=names, act=act, is_outlet=is_outlet, speech=self._speech)
         said = proposition or found.proposition
         start, end = _quote(text, proposition) or (found.start, found.end)
         return Interpretation(

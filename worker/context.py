@@ -9,7 +9,7 @@ from store.database import Sessions, make_engine, make_sessions
 from store.settings import Settings
 from verifier.policy import read_policy
 from verifier.verifier import Verifier
-from worker.engine import make_acts, make_encoder, make_relation
+from worker.engine import make_encoder, make_relation, make_speech
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +32,7 @@ def make_context(settings: Settings) -> Context:
         bell=Bell(make_celery(settings.redis_url)),
         verifier=Verifier(
             relation=relation,
-            acts=make_acts(relation),
+            speech=make_speech(relation),
             encoder=make_encoder(settings),
             policy=read_policy(settings.policy),
         ),

@@ -10,7 +10,7 @@ from store.settings import Settings
 from verifier import cross_encoder, sentence_encoder
 from verifier.cross_encoder import CrossEncoderRelation
 from verifier.lexical import LexicalRelation
-from verifier.ports import ActModel, Encoder, RelationModel
+from verifier.ports import Encoder, RelationModel, SpeechModel
 from verifier.sentence_encoder import SentenceEncoder
 from worker.endpoint.relation import EndpointRelation
 
@@ -37,9 +37,9 @@ def make_relation(settings: Settings, sessions: Sessions | None = None) -> Relat
     return CrossEncoderRelation(settings.relation_model or cross_encoder.BUNDLED)
 
 
-def make_acts(relation: RelationModel) -> ActModel | None:
-    """The model of acts: the relation model, where it can be asked for them."""
-    return relation if isinstance(relation, CrossEncoderRelation) and relation.knows_acts else None
+def make_speech(relation: RelationModel) -> SpeechModel | None:
+    """The model of speech: the relation model, where it knows that too."""
+    return relation if isinstance(relation, CrossEncoderRelation) and relation.knows_speech else None
 
 
 def make_encoder(settings: Settings) -> Encoder | None:

@@ -124,7 +124,7 @@ def _read(context: Context, submitted: _Submitted) -> _Read:
             published_on=published_on,
             agencies=find_agencies(page.bylines, language),
         )
-        passages = extract(article, partial(find_named, session))
+        passages = extract(article, partial(find_named, session), context.verifier.speech)
     signature = sign(page.text, language)
     return _Read(article=article, published_on=published_on, passages=passages, signature=signature)
 

@@ -37,7 +37,7 @@ from verifier.lexical import LexicalRelation
 from verifier.policy import read_policy
 from verifier.ports import Encoder, ModelError, RelationModel
 from verifier.verifier import Verifier
-from worker.engine import make_acts, make_encoder, make_relation
+from worker.engine import make_encoder, make_relation, make_speech
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -75,7 +75,7 @@ def _read_engine(options: argparse.Namespace) -> tuple[RelationModel, Encoder | 
 def _measure(data: DataFolder, services: Services | None, options: argparse.Namespace) -> Run:
     policy = read_policy()
     model, encoder = _read_engine(options)
-    verifier = Verifier(relation=model, acts=make_acts(model), encoder=encoder, policy=policy)
+    verifier = Verifier(relation=model, speech=make_speech(model), encoder=encoder, policy=policy)
     pools = make_pools(data)
     values, answers = _measure_alone(data, pools, verifier, model)
     if encoder:

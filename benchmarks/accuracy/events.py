@@ -12,7 +12,7 @@ from benchmarks.accuracy.scores import Counts
 from verifier.attribution import attribute
 from verifier.entities import Act, Content
 from verifier.policy import RelationRules
-from verifier.ports import ActModel, Pair, RelationModel
+from verifier.ports import Pair, RelationModel, SpeechModel
 
 CONTENTS = (Content.ENTAILS.value, Content.CONTRADICTS.value, "other")
 """`neutral` and `unrelated` are one class, because annotators drew that line differently."""
@@ -20,11 +20,11 @@ CONTENTS = (Content.ENTAILS.value, Content.CONTRADICTS.value, "other")
 Event = Mapping[str, Any]
 
 
-def count_acts(events: Sequence[Event], acts: ActModel | None, what: str) -> Counts:
-    """How often each labelled act was taken for which; `acts` helps to tell."""
+def count_acts(events: Sequence[Event], speech: SpeechModel | None, what: str) -> Counts:
+    """How often each labelled act was taken for which; `speech` helps to tell."""
     statements = [statement for event in events for statement in event["statements"]]
     return Counter(
-        (item["act"], attribute(item["text"], item["lang"], speaker_names=[item["speaker"]], acts=acts).act.value)
+        (item["act"], attribute(item["text"], item["lang"], speaker_names=[item["speaker"]], speech=speech).act.value)
         for item in follow(statements, what)
     )
 

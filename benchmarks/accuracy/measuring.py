@@ -27,7 +27,7 @@ from store.search import SqlRecord
 from verifier.policy import RelationRules
 from verifier.ports import Encoder, RelationModel
 from verifier.verifier import Verifier
-from worker.engine import make_acts
+from worker.engine import make_speech
 
 Values = dict[str, Value]
 """Figures by the key that `catalogue` has them under."""
@@ -56,7 +56,7 @@ def measure_sentences(data: DataFolder, model: RelationModel, rules: RelationRul
         within, across = count_contents(events, model, rules, "events, contents")
         values["events.within"] = measure_macro_f1(within, CONTENTS)
         values["events.across"] = measure_macro_f1(across, CONTENTS)
-        values["events.acts"] = measure_accuracy(count_acts(events, make_acts(model), "events, acts"))
+        values["events.acts"] = measure_accuracy(count_acts(events, make_speech(model), "events, acts"))
     return values
 
 

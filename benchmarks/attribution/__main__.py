@@ -9,17 +9,18 @@ import os
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from benchmarks.accuracy.machine import ROOT, count_cores, read_commit, read_processor
 from benchmarks.attribution.data import LANGUAGES, LAYOUT, DataError, read_quotes, read_statements
-from benchmarks.attribution.finders import find_by_marks, find_by_rules, name_by_rules, name_nearest
+from benchmarks.attribution.finders import find_by_engine, find_by_marks, name_by_engine, name_nearest
 from benchmarks.attribution.report import Run, show_table, write_results
 from benchmarks.attribution.scoring import score
 from benchmarks.attribution.speed import measure_seconds
 from benchmarks.attribution.statements import measure_acts
 from verifier.cross_encoder import CrossEncoderRelation
-from worker.engine import make_acts
+from worker.engine import make_speech
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -42,8 +43,11 @@ def _measure(folder: Path, part: str) -> Run:
     statements = read_statements(folder)
     if not any(quotes.values()) and not any(statements.values()):
         raise DataError(f"{folder} holds none of the data sets.\n{LAYOUT}")
-    acts = make_acts(CrossEncoderRelation())
-    seconds = {language: measure_seconds(quotes[language], language) for language in LANGUAGES if quotes[language]}
+    speech = make_speech(CrossEncoderRelation())
+    find, name_speaker = partial(find_by_engine, model=speech), partial(name_by_engine, model=speech)
+    seconds = {
+        language: measure_seconds(quotes[language], language, speech) for language in LANGUAGES if quotes[language]
+    }
     return Run(
         date=datetime.now(UTC).date().isoformat(),
         commit=read_commit(),
@@ -51,16 +55,14 @@ def _measure(folder: Path, part: str) -> Run:
         cores=count_cores(),
         part=part,
         engine={
-            name: score(rows, find_by_rules, name_by_rules, name, what=f"quotes, {name}")
-            for name, rows in quotes.items()
-            if rows
+            name: score(rows, find, name_speaker, name, what=f"quotes, {name}") for name, rows in quotes.items() if rows
         },
         baseline={
             name: score(rows, find_by_marks, name_nearest, name, what=f"baseline, {name}")
             for name, rows in quotes.items()
             if rows
         },
-        acts={name: measure_acts(rows, acts, f"acts, {name}") for name, rows in statements.items() if rows},
+        acts={name: measure_acts(rows, speech, f"acts, {name}") for name, rows in statements.items() if rows},
         seconds=seconds,
     )
 

@@ -9,6 +9,8 @@ from typing import TypeAlias
 
 from benchmarks.attribution.data import Span
 from verifier.discourse import Discourse, find_speaker, find_speeches
+from verifier.pointing import point_at_speaker, point_at_speakers
+from verifier.ports import SpeechModel
 from verifier.quotations import find_quotations
 from verifier.speech import Speech
 
@@ -31,17 +33,20 @@ Namer: TypeAlias = Callable[[str, str, Sequence[Span]], Span | None]
 """Who says given words of a text of a language."""
 
 
-def find_by_rules(text: str, language: str) -> list[Finding]:
+def find_by_engine(text: str, language: str, model: SpeechModel | None = None) -> list[Finding]:
     """What the engine finds: each speech, those that go on as one, and the words in quotation marks within each."""
     discourse = find_speeches(text, language)
+    if model is not None:
+        discourse = point_at_speakers(text, discourse, model)
     found = [Finding(speech.pieces, speech.speaker, speech.cue.value) for speech in discourse.speeches]
     return [*found, *_joined(discourse), *_quoted_within(discourse)]
 
 
-def name_by_rules(text: str, language: str, spans: Sequence[Span]) -> Span | None:
+def name_by_engine(text: str, language: str, spans: Sequence[Span], model: SpeechModel | None = None) -> Span | None:
     """Who says given words, by the engine."""
     longest = max(spans, key=lambda span: span[1] - span[0])
-    return find_speaker(find_speeches(text, language), *longest)
+    discourse = find_speeches(text, language)
+    return point_at_speaker(text, discourse, longest, model) if model else find_speaker(discourse, *longest)
 
 
 def _joined(discourse: Discourse) -> Iterator[Finding]:

@@ -8,7 +8,7 @@ import pytest
 
 from benchmarks.attribution.__main__ import main
 from benchmarks.attribution.data import Quote, read_quotes, read_statements
-from benchmarks.attribution.finders import find_by_marks, find_by_rules, name_by_rules, name_nearest
+from benchmarks.attribution.finders import find_by_engine, find_by_marks, name_by_engine, name_nearest
 from benchmarks.attribution.report import Run, show_table, write_results
 from benchmarks.attribution.scoring import Scores, score
 from benchmarks.attribution.speed import measure_seconds
@@ -20,14 +20,14 @@ INDIRECT = "Mara Kern sagte, dass der Damm halte."
 
 
 def test_what_is_found_word_for_word_with_its_speaker_counts_fully() -> None:
-    scores = score([RIGHT], find_by_rules, name_by_rules, "de", what="test")
+    scores = score([RIGHT], find_by_engine, name_by_engine, "de", what="test")
     assert (scores.token_f1, scores.exact, scores.speaker, scores.speaker_found) == (1, 1, 1, 1)
     assert scores.kinds == {"Direct": (1, 1)}
 
 
 def test_half_of_the_words_are_half_of_the_score() -> None:
     wider = Quote(text=TEXT, kind="Direct", spans=((0, 55),), speaker=())
-    scores = score([wider], find_by_rules, name_by_rules, "de", what="test")
+    scores = score([wider], find_by_engine, name_by_engine, "de", what="test")
     assert scores.token_f1 == pytest.approx(2 * 5 / (5 + 10))
     assert (scores.exact, scores.speakers) == (0, 0)
 
@@ -36,7 +36,7 @@ def test_the_baseline_knows_quotation_marks_alone() -> None:
     indirect = Quote(text=INDIRECT, kind="Indirect", spans=((17, 36),), speaker=((0, 9),))
     assert score([RIGHT], find_by_marks, name_nearest, "de", what="test").token_f1 == 1
     assert score([indirect], find_by_marks, name_nearest, "de", what="test").token_f1 == 0
-    assert score([indirect], find_by_rules, name_by_rules, "de", what="test").token_f1 == 1
+    assert score([indirect], find_by_engine, name_by_engine, "de", what="test").token_f1 == 1
 
 
 def test_the_data_is_read_and_measured(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -57,6 +58,28 @@ class FakeBrokenRelation:
 
     def compare(self, pairs: Sequence[Pair]) -> list[Scores]:
         raise ModelError(f"no answer for {len(pairs)} pairs")
+
+
+@dataclass(frozen=True, kw_only=True)
+class FakeSpeech:
+    """Takes every statement for one act, and points at the first place of a word, always as sure."""
+
+    word: str | None = None
+    sure: float = 1.0
+    act: Act = Act.ASSERT
+
+    def read_acts(self, text: str, speaker: str) -> Mapping[Act, float]:
+        assert text
+        assert speaker
+        rest = math.log((1 - self.sure) / (len(Act) - 1) + 1e-9)
+        return {act: math.log(self.sure) if act is self.act else rest for act in Act}
+
+    def find_speaker(self, text: str, start: int, end: int) -> tuple[tuple[int, int], float] | None:
+        assert start < end <= len(text)
+        if self.word is None:
+            return None
+        at = text.index(self.word)
+        return (at, at + len(self.word)), self.sure
 
 
 @dataclass(kw_only=True)

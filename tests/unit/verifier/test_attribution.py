@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.unit.verifier.fakes import FakeSpeech
 from verifier.attribution import attribute
 from verifier.entities import Act
 
@@ -104,3 +105,16 @@ def test_what_an_outlet_says_that_it_wrote_or_was_told_is_a_report(
     language: str, text: str, is_outlet: bool, act: Act
 ) -> None:
     assert attribute(text, language, speaker_names=["Harbour Sentinel"], is_outlet=is_outlet).act is act
+
+
+@pytest.mark.parametrize(("sure", "act"), [(0.9, Act.SPECULATE), (0.2, Act.ASSERT)])
+def test_a_model_that_is_sure_tells_the_act_and_one_that_is_not_leaves_it_to_the_words(sure: float, act: Act) -> None:
+    speech = FakeSpeech(act=Act.SPECULATE, sure=sure)
+    read = attribute("Ann Lee said the bridge is closed.", "en", speaker_names=["Ann Lee"], speech=speech)
+    assert read.act is act
+
+
+def test_an_act_that_is_given_is_kept_whatever_a_model_says() -> None:
+    speech = FakeSpeech(act=Act.SPECULATE)
+    said = "Ann Lee said the bridge is closed."
+    assert attribute(said, "en", speaker_names=["Ann Lee"], act=Act.DENY, speech=speech).act is Act.DENY

@@ -1,0 +1,47 @@
+"""Speakers that a network points at, beside those that the rules find."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.unit.verifier.fakes import FakeSpeech
+from verifier.discourse import find_speeches
+from verifier.pointing import point_at_speaker, point_at_speakers
+
+TEXT = "Mayor Ann Lee met the engineers on Monday. “The dam will hold until the autumn rains”, she said."
+QUOTED = (TEXT.index("“"), TEXT.index("”") + 1)
+
+
+def point(word: str, sure: float, text: str = TEXT) -> str | None:
+    """Whom the quotation is given to, where the network points at a word."""
+    model = FakeSpeech(word=word, sure=sure)
+    place = point_at_speaker(text, find_speeches(text, "en"), QUOTED, model)
+    return text[slice(*place)] if place else None
+
+
+@pytest.mark.parametrize(
+    ("word", "sure", "speaker"),
+    [
+        ("Lee", 0.9, "Mayor Ann Lee"),  # the whole phrase around the word
+        ("Lee", 0.3, "she"),  # not sure enough to set the rules aside
+        ("she", 0.3, "she"),
+        (None, 0.9, "she"),  # the network sees nobody: the rules do
+    ],
+)
+def test_a_network_that_is_sure_has_the_last_word(word: str, sure: float, speaker: str) -> None:
+    assert point(word, sure) == speaker
+
+
+def test_where_the_rules_name_nobody_the_network_is_taken_at_its_word() -> None:
+    text = "“The dam will hold until the autumn rains.” So it went all evening at the table of Ann Lee."
+    discourse = find_speeches(text, "en")
+    place = point_at_speaker(text, discourse, (0, text.index("”") + 1), FakeSpeech(word="Lee", sure=0.2))
+    assert place is not None
+    assert "Lee" in text[slice(*place)]
+
+
+def test_every_speech_of_a_text_gets_the_speaker_that_is_pointed_at() -> None:
+    discourse = find_speeches(TEXT, "en")
+    pointed = point_at_speakers(TEXT, discourse, FakeSpeech(word="Lee", sure=0.9))
+    assert [speech.pieces for speech in pointed.speeches] == [speech.pieces for speech in discourse.speeches]
+    assert {TEXT[slice(*speech.speaker)] for speech in pointed.speeches if speech.speaker} == {"Mayor Ann Lee"}

@@ -1,0 +1,67 @@
+"""Who says what, where a network has read the text too: it sees whom the build of a sentence does not tell."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from verifier.discourse import Discourse, find_speaker
+from verifier.noun_phrases import left_phrase
+from verifier.ports import SpeechModel
+from verifier.reading import Reading
+from verifier.speech import Speech
+
+Place = tuple[int, int]
+"""Character offsets into the text."""
+
+_SURE = 0.6
+"""From which on the network's word counts more than that of the rules, where they name somebody else."""
+
+
+def point_at_speakers(text: str, discourse: Discourse, model: SpeechModel) -> Discourse:
+    """A text's speeches with their speakers as the network sees them. Raises `ModelError` where it fails."""
+    speeches = tuple(_point(text, discourse, speech, model) for speech in discourse.speeches)
+    return replace(discourse, speeches=speeches)
+
+
+def point_at_speaker(text: str, discourse: Discourse, place: Place, model: SpeechModel) -> Place | None:
+    """Who says the words at a place. Raises `ModelError` where the network fails."""
+    return _choose(text, discourse, place, find_speaker(discourse, *place), model)
+
+
+def _point(text: str, discourse: Discourse, speech: Speech, model: SpeechModel) -> Speech:
+    piece = max(speech.pieces, key=lambda piece: piece[1] - piece[0])
+    return replace(speech, speaker=_choose(text, discourse, piece, speech.speaker, model))
+
+
+def _choose(text: str, discourse: Discourse, said: Place, ruled: Place | None, model: SpeechModel) -> Place | None:
+    """Whom the rules name, unless the network is sure that it is another."""
+    found = model.find_speaker(text, *said)
+    if found is None:
+        return ruled
+    place, sure = found
+    agrees = ruled is not None and ruled[0] < place[1] and place[0] < ruled[1]
+    if agrees or (ruled is not None and sure < _SURE):
+        return ruled
+    return _phrase_around(discourse, place)
+
+
+def _phrase_around(discourse: Discourse, place: Place) -> Place:
+    """The phrase that names somebody around a piece of it."""
+    for reading in discourse.readings:
+        if reading.sentence.start <= place[0] < reading.sentence.end:
+            at = next((at for at in range(reading.size) if _token_end(reading, at) > place[0]), None)
+            return place if at is None else _phrase(reading, at)
+    return place
+
+
+def _token_end(reading: Reading, at: int) -> int:
+    return reading.sentence.start + reading.tokens[at].end
+
+
+def _phrase(reading: Reading, at: int) -> Place:
+    """The phrase that ends with a token, and the name that it goes on with."""
+    end = at + 1
+    while end < reading.size and reading.tokens[end].is_word and reading.tokens[end].is_capital:
+        end += 1
+    start, _ = left_phrase(reading, at + 1) or (at, end)
+    return reading.place(start, end)
