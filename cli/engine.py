@@ -42,6 +42,13 @@ _OPTIONS = (
         help="Chat endpoint to ask for relations instead of a model here; see docs/engines.md.",
     ),
     _option(
+        "--speech-model",
+        metavar="DIR",
+        envvar="SECONDSOURCE_SPEECH_MODEL",
+        type=_Folder("none"),
+        help="Folder of an ONNX model that tells acts and speakers, or `none`. Default: the bundled one.",
+    ),
+    _option(
         "--encoder",
         metavar="DIR",
         envvar="SECONDSOURCE_ENCODER",

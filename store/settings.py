@@ -24,7 +24,7 @@ class SettingsError(Exception):
 class Settings:
     """The settings of one process; docs/operations.md describes each.
 
-    `relation_model` and `encoder` are folders of models to be used in place of the bundled ones,
+    `relation_model`, `encoder` and `speech_model` are folders of models to be used in place of the bundled ones,
     and `relation_endpoint` is the address of a chat endpoint to ask instead, each request for at most so many seconds;
     `fetch_allow` are hosts that documents may be fetched from whatever their address is, as `host` or `host:port`;
     `lease_seconds` is how long a worker may hold a task before another may take it; `attempts` is how often a task is
@@ -39,6 +39,7 @@ class Settings:
     policy: Path = BUNDLED
     relation_model: Path | None = None
     encoder: Path | None = None
+    speech_model: Path | None = None
     relation_endpoint: str | None = None
     relation_endpoint_model: str = ""
     relation_endpoint_key: str | None = None
@@ -61,6 +62,7 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         policy=Path(environ.get("SECONDSOURCE_POLICY") or BUNDLED),
         relation_model=_path(environ, "SECONDSOURCE_RELATION_MODEL"),
         encoder=_path(environ, "SECONDSOURCE_ENCODER"),
+        speech_model=_path(environ, "SECONDSOURCE_SPEECH_MODEL"),
         relation_endpoint=environ.get("SECONDSOURCE_RELATION_ENDPOINT") or None,
         relation_endpoint_model=environ.get("SECONDSOURCE_RELATION_ENDPOINT_MODEL", ""),
         relation_endpoint_key=_optional_secret(environ, "SECONDSOURCE_RELATION_ENDPOINT_KEY"),

@@ -14,9 +14,10 @@ from benchmarks.accuracy.data import is_held_out
 from training.events import Event
 from training.parallel import read_rows
 from verifier.attribution import attribute
-from verifier.cross_encoder import begin_quote, write_premise
+from verifier.cross_encoder import write_premise
 from verifier.entities import Act, Content
 from verifier.ports import Pair
+from verifier.speech_model import begin_quote
 
 KINDS = tuple(Content)
 """The order of the network's outputs."""

@@ -30,7 +30,7 @@ from training.network import has_fast_bfloat16
 from training.news import News
 from training.relation_evaluation import RelationSets
 from training.runs import make_parser, restore, save, start_log
-from verifier.cross_encoder import premise_pieces
+from verifier.speech_model import text_pieces
 
 SEED = 20261127
 # How often an epoch shows each set; those that are not named, once. What is machine-made or knows two classes only
@@ -85,7 +85,7 @@ def point(pieces: torch.Tensor, examples: Sequence[Example], encoded: Sequence[E
     within = np.zeros_like(right)
     for row, (one, found) in enumerate(zip(examples, encoded, strict=True)):
         within[row, 0] = True
-        for place in premise_pieces(found) if one.speakers is not None else ():
+        for place in text_pieces(found) if one.speakers is not None else ():
             start, end = found.offsets[place]
             within[row, place] = True
             right[row, place] = any(start < last and first < end for first, last in one.speakers or ())

@@ -13,8 +13,9 @@ from tokenizers import Tokenizer
 from benchmarks.accuracy.data import DataFolder
 from training.events import Event
 from training.examples import KINDS, Example, allow, make_act_examples, read_cells, read_quotes, write_premises
-from verifier.cross_encoder import find_place, softmax
+from verifier.cross_encoder import softmax
 from verifier.entities import Content
+from verifier.speech_model import find_piece
 
 Predict = Callable[[Sequence[Example]], Sequence[NDArray[np.float32]]]
 """Logits for each example, of the head that they are for."""
@@ -33,7 +34,7 @@ class RelationSets:
         self._cells = [cell for event in events for cell in read_cells(event)]
         self._acts = make_act_examples(events)
         self._quotes = [one for one in read_quotes(data, frozenset(), part="dev") if one.speakers]
-        self._encoded = tokenizer.encode_batch([(one.premise, one.claim) for one in self._quotes])
+        self._tokenizer = tokenizer
 
     def measure(self, predict: Predict) -> dict[str, float]:
         """Accuracy by set of pairs; for events, macro-F1 over entails, contradicts and the rest, by form."""
@@ -58,18 +59,8 @@ class RelationSets:
             figures |= _measure_events("all", choose(summed), labels, across)
             unrelated = np.array([label is Content.UNRELATED for *_, label in self._cells])
             figures["unrelated_auc"] = round(area(summed[:, 3] - summed[:, 2], unrelated), 4)
-            right = np.argmax(predict(self._acts), axis=1) == np.array([one.act for one in self._acts])
-            figures["acts"] = round(float(right.mean()), 4)
-        return figures | self._measure_speakers(predict)
-
-    def _measure_speakers(self, predict: Predict) -> dict[str, float]:
-        """How often the piece that is pointed at is of a marked speaker, by language."""
-        right: dict[str, list[bool]] = {}
-        for one, found, logits in zip(self._quotes, self._encoded, predict(self._quotes), strict=True):
-            place = find_place(logits, found)
-            hits = place is not None and any(place[0] < end and start < place[1] for start, end in one.speakers or ())
-            right.setdefault(one.source, []).append(hits)
-        return {f"speaker_{source}": round(sum(hits) / len(hits), 4) for source, hits in right.items()}
+        figures |= measure_acts(self._acts, predict)
+        return figures | measure_speakers(self._quotes, self._tokenizer, predict)
 
     def examples(self, form: str) -> list[Example]:
         """The cells of the events with statements in one form."""
@@ -78,6 +69,25 @@ class RelationSets:
             forms = write_premises(said)
             found.append(Example(forms.get(form, forms["proposition"]), claim["text"], allow(label), form))
         return found
+
+
+def measure_acts(examples: Sequence[Example], predict: Predict) -> dict[str, float]:
+    """How often the likeliest act is the right one."""
+    if not examples:
+        return {}
+    right = np.argmax(predict(examples), axis=1) == np.array([one.act for one in examples])
+    return {"acts": round(float(right.mean()), 4)}
+
+
+def measure_speakers(quotes: Sequence[Example], tokenizer: Tokenizer, predict: Predict) -> dict[str, float]:
+    """How often the piece that is pointed at is of a marked speaker, by language."""
+    encoded = tokenizer.encode_batch([(one.premise, one.claim) for one in quotes])
+    right: dict[str, list[bool]] = {}
+    for one, found, logits in zip(quotes, encoded, predict(quotes) if quotes else [], strict=True):
+        place, _ = find_piece(logits, found)
+        hits = place is not None and any(place[0] < end and start < place[1] for start, end in one.speakers or ())
+        right.setdefault(one.source, []).append(hits)
+    return {f"speaker_{source}": round(sum(hits) / len(hits), 4) for source, hits in right.items()}
 
 
 def choose(logits: NDArray[np.float32]) -> NDArray[np.int64]:

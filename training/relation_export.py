@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from benchmarks.dossiers import read_dossiers
-from training.cross_network import load_cross_encoder
+from training.cross_network import CrossEncoder, load_cross_encoder
 from training.events import split_events
 from training.examples import KINDS, Example
 from training.export import export
@@ -30,17 +30,32 @@ from training.runs import start_log
 from verifier.cross_encoder import CrossEncoderRelation
 from verifier.onnx_model import load_session, run_row
 from verifier.sentence_encoder import SentenceEncoder
-
-OUTPUTS = ("logits", "acts", "speaker")
+from verifier.speech_model import OUTPUTS
 
 log = logging.getLogger("training.relation_export")
+
+
+class RelationHead(torch.nn.Module):
+    """A cross-encoder without what it says of acts and speakers."""
+
+    def __init__(self, model: CrossEncoder) -> None:
+        super().__init__()
+        self.model = model
+
+    def forward(
+        self, input_ids: torch.Tensor, attention_mask: torch.Tensor, token_type_ids: torch.Tensor
+    ) -> torch.Tensor:
+        """Logits of contents."""
+        logits: torch.Tensor = self.model(input_ids, attention_mask, token_type_ids)[0]
+        return logits
 
 
 def make_predict(session: onnxruntime.InferenceSession, tokenizer: Tokenizer) -> Predict:
     """Logits by an exported model."""
 
     def predict(examples: Sequence[Example]) -> Sequence[NDArray[np.float32]]:
-        output = OUTPUTS[examples[0].head]
+        # A relation model has one output; one of speech has the two that stand behind it in training.
+        output = [None, *OUTPUTS][examples[0].head]
         encoded = tokenizer.encode_batch([(one.premise, one.claim) for one in examples])
         return [run_row(session, one, output=output) for one in encoded]
 
@@ -70,7 +85,8 @@ def main() -> None:
     model = load_cross_encoder(options.encoder)
     model.load_state_dict(torch.load(options.run / "checkpoint.pt", weights_only=True)["model"])
     full, small = options.run / "model.onnx", options.out / "model.onnx"
-    export(model, full, small, inputs=("input_ids", "attention_mask", "token_type_ids"), outputs=OUTPUTS)
+    inputs = ("input_ids", "attention_mask", "token_type_ids")
+    export(RelationHead(model), full, small, inputs=inputs, outputs=("logits",))
     tokenizer = read_tokenizer(options.encoder)
     tokenizer.save(str(options.out / "tokenizer.json"))
     names = {str(number): kind.value for number, kind in enumerate(KINDS)}

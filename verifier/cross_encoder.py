@@ -14,12 +14,11 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from tokenizers import Encoding
 
 from verifier.entities import Act, Content
 from verifier.frames import clash, read_frame
 from verifier.lexical import LexicalRelation
-from verifier.onnx_model import load_session, load_tokenizer, run_each, run_row
+from verifier.onnx_model import load_session, load_tokenizer, run_each
 from verifier.overruling import RULES_VERSION, overrule
 from verifier.ports import ModelError, Pair, Scores
 
@@ -29,11 +28,6 @@ MOST_PIECES = 160
 """Of statement and claim together, where the folder's `secondsource.json` says nothing else."""
 
 _LEAST = 1e-4
-
-_ACTS, _SPEAKER = "acts", "speaker"
-_QUOTED = 80  # characters of a quotation that are looked for in its text
-_BEFORE, _LONGEST_QUOTE, _BEHIND = 300, 400, 250  # characters of the text that are read
-_LONGER = 256  # pieces
 
 _REMEMBERED = 100_000
 """Pairs of which a process remembers what the network made of them: about 25 MB."""
@@ -114,15 +108,12 @@ class Fusion:
 
 
 class CrossEncoderRelation:
-    """Implements `verifier.ports.RelationModel` and `SpeechModel` with the model in a folder.
+    """Implements `verifier.ports.RelationModel` with the model in a folder.
 
-    The folder holds `model.onnx` (its first output: logits), `tokenizer.json` and `config.json` with `id2label`. A
-    model that knows speech has two more outputs: `acts`, with the logits of the acts, in their order, of a text and the
-    name of its speaker, and `speaker`, which says of each piece of a text how much it looks like who says the other
-    text; the first piece stands for nobody.
-    The folder may hold `secondsource.json`: `name`, `temperature` (logits are divided by it), `forms` (`proposition`,
-    `whole`: what of a statement is read, the probabilities of several averaged), `pieces` (the most that are read) and
-    `fusion` (see `Fusion`).
+    The folder holds `model.onnx` (one output: logits), `tokenizer.json` and `config.json` with `id2label`. It may
+    hold `secondsource.json`: `name`, `temperature` (logits are divided by it), `forms` (`proposition`, `whole`:
+    what of a statement is read, the probabilities of several averaged), `pieces` (the most that are read) and `fusion`
+    (see `Fusion`).
     A model that does not tell neutral from unrelated leaves that to the words that both sentences share.
     """
 
@@ -131,7 +122,6 @@ class CrossEncoderRelation:
         own = _read_json(directory / "secondsource.json") if (directory / "secondsource.json").exists() else {}
         self._session = load_session(directory / "model.onnx")
         self._tokenizer = load_tokenizer(directory / "tokenizer.json", most=int(own.get("pieces", MOST_PIECES)))
-        self._longer = load_tokenizer(directory / "tokenizer.json", most=_LONGER)
         self._labels = read_labels(directory / "config.json")
         self._temperature = float(own.get("temperature", 1.0))
         self._forms = [str(form) for form in own.get("forms", ["proposition"])]
@@ -139,29 +129,6 @@ class CrossEncoderRelation:
         self._lexical = LexicalRelation()
         self._known: dict[bytes, NDArray[np.float32]] = {}
         self.name = f"{own.get('name', directory.name)}@{_digest(directory, own)}"
-
-    @property
-    def knows_speech(self) -> bool:
-        """Whether the model can be asked who says what, and which act it is."""
-        return {_ACTS, _SPEAKER} <= {output.name for output in self._session.get_outputs()}
-
-    def read_acts(self, text: str, speaker: str) -> Mapping[Act, float]:
-        """The log probability of each act. Raises `ModelError` where the network fails."""
-        logits = run_each(self._session, [self._tokenizer.encode(text, speaker)], output=_ACTS)
-        return dict(zip(Act, np.log(softmax(logits)[0] + _LEAST).tolist(), strict=True))
-
-    def find_speaker(self, text: str, start: int, end: int) -> tuple[tuple[int, int], float] | None:
-        """Whom the words around a quotation name, as far as `_BEFORE` and `_BEHIND` reach, and how sure that is."""
-        first, last = max(0, start - _BEFORE), min(len(text), min(end, start + _LONGEST_QUOTE) + _BEHIND)
-        found = self._longer.encode(text[first:last], begin_quote(text, start, end))
-        logits = run_row(self._session, found, output=_SPEAKER)
-        places = [0, *premise_pieces(found)]
-        shares = softmax(logits[None, places])[0]
-        best = int(shares.argmax())
-        if best == 0:
-            return None
-        begin, stop = found.offsets[places[best]]
-        return (first + begin, first + stop), float(shares[best])
 
     def compare(self, pairs: Sequence[Pair]) -> list[Scores]:
         """Scores for each pair, in order. Raises `ModelError` where the network fails."""
@@ -222,22 +189,6 @@ def write_premise(pair: Pair) -> str:
     if pair.text is None or pair.act is None:
         return pair.proposition
     return f"{pair.speaker} {_DOES[pair.act]}: {pair.text}"
-
-
-def begin_quote(text: str, start: int, end: int) -> str:
-    """What a quotation begins with, as the network is shown it: enough to find it by."""
-    return text[start : min(end, start + _QUOTED)]
-
-
-def premise_pieces(found: Encoding) -> Iterator[int]:
-    """The numbers of the pieces of the first of two texts."""
-    return (place for place, sequence in enumerate(found.sequence_ids) if sequence == 0)
-
-
-def find_place(logits: NDArray[np.float32], found: Encoding) -> tuple[int, int] | None:
-    """Where the text has the piece that looks most like the speaker; None where nobody looks likelier."""
-    best = max(premise_pieces(found), key=lambda place: logits[place], default=0)
-    return found.offsets[best] if logits[best] > logits[0] else None
 
 
 def read_labels(path: Path) -> list[Content]:

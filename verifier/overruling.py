@@ -10,8 +10,11 @@ from verifier.frames import Frame, are_swapped, read_frame
 from verifier.ports import Pair, Scores
 from verifier.terms import Bound, Kind, Term
 
-RULES_VERSION = 2
-"""To be raised with every change of a rule or a lexicon that may change a verdict: part of the engine's version."""
+RULES_VERSION = 3
+"""To be raised with every change of a rule, a lexicon or the model of speech that may change a verdict.
+
+Part of the engine's version.
+"""
 
 Rule = Callable[[Frame, Frame], Content | None]
 """What a proposition that seems to entail a claim is instead, from the frames of both; None where it may be right."""

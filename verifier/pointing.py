@@ -13,7 +13,7 @@ from verifier.speech import Speech
 Place = tuple[int, int]
 """Character offsets into the text."""
 
-_SURE = 0.6
+_SURE = 0.2
 """From which on the network's word counts more than that of the rules, where they name somebody else."""
 
 

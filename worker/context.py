@@ -25,14 +25,13 @@ class Context:
 def make_context(settings: Settings) -> Context:
     """Wire a process up. Raises `PolicyError` or `ModelError` where a part cannot be used."""
     sessions = make_sessions(make_engine(settings.database_url, connections=2))
-    relation = make_relation(settings, sessions)
     return Context(
         settings=settings,
         sessions=sessions,
         bell=Bell(make_celery(settings.redis_url)),
         verifier=Verifier(
-            relation=relation,
-            speech=make_speech(relation),
+            relation=make_relation(settings, sessions),
+            speech=make_speech(settings),
             encoder=make_encoder(settings),
             policy=read_policy(settings.policy),
         ),

@@ -7,11 +7,12 @@ from pathlib import Path
 from store.database import Sessions
 from store.relation_cache import RelationCache
 from store.settings import Settings
-from verifier import cross_encoder, sentence_encoder
+from verifier import cross_encoder, sentence_encoder, speech_model
 from verifier.cross_encoder import CrossEncoderRelation
 from verifier.lexical import LexicalRelation
 from verifier.ports import Encoder, RelationModel, SpeechModel
 from verifier.sentence_encoder import SentenceEncoder
+from verifier.speech_model import SpeechReader
 from worker.endpoint.relation import EndpointRelation
 
 LEXICAL = Path("lexical")
@@ -37,9 +38,14 @@ def make_relation(settings: Settings, sessions: Sessions | None = None) -> Relat
     return CrossEncoderRelation(settings.relation_model or cross_encoder.BUNDLED)
 
 
-def make_speech(relation: RelationModel) -> SpeechModel | None:
-    """The model of speech: the relation model, where it knows that too."""
-    return relation if isinstance(relation, CrossEncoderRelation) and relation.knows_speech else None
+def make_speech(settings: Settings) -> SpeechModel | None:
+    """The model of speech that the settings name, otherwise the bundled one; none where lexicon and rules are enough.
+
+    Raises `ModelError` where it cannot be read.
+    """
+    if settings.speech_model == NONE:
+        return None
+    return SpeechReader(settings.speech_model or speech_model.BUNDLED)
 
 
 def make_encoder(settings: Settings) -> Encoder | None:

@@ -16,7 +16,7 @@ from celery import signals
 
 from verifier.policy import read_policy
 from worker.app import make_worker_app
-from worker.engine import make_encoder, make_relation
+from worker.engine import make_encoder, make_relation, make_speech
 from worker.health import Event, Watchdog
 
 
@@ -29,6 +29,7 @@ def run_worker(settings: Settings, *, concurrency: int) -> int:
     read_policy(settings.policy)
     make_relation(settings)
     make_encoder(settings)
+    make_speech(settings)
     ready: Event = billiard.Event()
     app = make_worker_app(settings, ready=ready.set)
     worker = app.Worker(

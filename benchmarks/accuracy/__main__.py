@@ -35,7 +35,7 @@ from cli.errors import CommandError
 from store.settings import read_settings
 from verifier.lexical import LexicalRelation
 from verifier.policy import read_policy
-from verifier.ports import Encoder, ModelError, RelationModel
+from verifier.ports import Encoder, ModelError, RelationModel, SpeechModel
 from verifier.verifier import Verifier
 from worker.engine import make_encoder, make_relation, make_speech
 
@@ -58,9 +58,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _read_engine(options: argparse.Namespace) -> tuple[RelationModel, Encoder | None]:
+def _read_engine(options: argparse.Namespace) -> tuple[RelationModel, SpeechModel | None, Encoder | None]:
     if options.lexical:
-        return LexicalRelation(), None
+        return LexicalRelation(), None, None
     chosen = {
         "SECONDSOURCE_RELATION_MODEL": options.relation_model and options.relation_model.resolve(),
         "SECONDSOURCE_RELATION_ENDPOINT": options.relation_endpoint,
@@ -69,13 +69,13 @@ def _read_engine(options: argparse.Namespace) -> tuple[RelationModel, Encoder | 
     # Told to the workers too, by the environment that they inherit.
     os.environ.update({name: str(value) for name, value in chosen.items() if value})
     settings = read_settings({**os.environ, "DATABASE_URL": "-", "REDIS_URL": "-"})
-    return make_relation(settings), make_encoder(settings)
+    return make_relation(settings), make_speech(settings), make_encoder(settings)
 
 
 def _measure(data: DataFolder, services: Services | None, options: argparse.Namespace) -> Run:
     policy = read_policy()
-    model, encoder = _read_engine(options)
-    verifier = Verifier(relation=model, speech=make_speech(model), encoder=encoder, policy=policy)
+    model, speech, encoder = _read_engine(options)
+    verifier = Verifier(relation=model, speech=speech, encoder=encoder, policy=policy)
     pools = make_pools(data)
     values, answers = _measure_alone(data, pools, verifier, model)
     if encoder:
@@ -113,7 +113,7 @@ def _measure_alone(
 ) -> tuple[Values, dict[str, Answers]]:
     """Everything that can be measured without a service, and the answers on the pools."""
     values = measure_in_memory(pools, verifier)  # the clock first, before anything has been seen
-    values |= measure_sentences(data, model, verifier.policy.relation)
+    values |= measure_sentences(data, model, verifier.speech, verifier.policy.relation)
     answers = answer_all_in_memory(pools, verifier)
     return values | measure_verdicts(pools, answers), answers
 

@@ -25,9 +25,8 @@ from cli.embedded import Services
 from seeds import read_seeds
 from store.search import SqlRecord
 from verifier.policy import RelationRules
-from verifier.ports import Encoder, RelationModel
+from verifier.ports import Encoder, RelationModel, SpeechModel
 from verifier.verifier import Verifier
-from worker.engine import make_speech
 
 Values = dict[str, Value]
 """Figures by the key that `catalogue` has them under."""
@@ -38,7 +37,9 @@ SEARCHED = "dossiers.acts"
 _TIMED_PAIRS = 1020
 
 
-def measure_sentences(data: DataFolder, model: RelationModel, rules: RelationRules) -> Values:
+def measure_sentences(
+    data: DataFolder, model: RelationModel, speech: SpeechModel | None, rules: RelationRules
+) -> Values:
     """Everything that needs no record: pairs, headlines, Climate-FEVER, events, and pairs a second."""
     values = Values()
     rows = data.read_pairs("dev_en")
@@ -56,7 +57,7 @@ def measure_sentences(data: DataFolder, model: RelationModel, rules: RelationRul
         within, across = count_contents(events, model, rules, "events, contents")
         values["events.within"] = measure_macro_f1(within, CONTENTS)
         values["events.across"] = measure_macro_f1(across, CONTENTS)
-        values["events.acts"] = measure_accuracy(count_acts(events, make_speech(model), "events, acts"))
+        values["events.acts"] = measure_accuracy(count_acts(events, speech, "events, acts"))
     return values
 
 

@@ -19,8 +19,7 @@ from benchmarks.attribution.report import Run, show_table, write_results
 from benchmarks.attribution.scoring import score
 from benchmarks.attribution.speed import measure_seconds
 from benchmarks.attribution.statements import measure_acts
-from verifier.cross_encoder import CrossEncoderRelation
-from worker.engine import make_speech
+from verifier.speech_model import SpeechReader
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -43,7 +42,7 @@ def _measure(folder: Path, part: str) -> Run:
     statements = read_statements(folder)
     if not any(quotes.values()) and not any(statements.values()):
         raise DataError(f"{folder} holds none of the data sets.\n{LAYOUT}")
-    speech = make_speech(CrossEncoderRelation())
+    speech = SpeechReader()
     find, name_speaker = partial(find_by_engine, model=speech), partial(name_by_engine, model=speech)
     seconds = {
         language: measure_seconds(quotes[language], language, speech) for language in LANGUAGES if quotes[language]
