@@ -52,7 +52,9 @@ def stack(settings: Settings) -> Iterator[Stack]:
 @pytest.fixture
 def lexical_stack(settings: Settings) -> Iterator[Stack]:
     """With the lexical baseline, which is quick and takes made-up names for what they are."""
-    with running(settings, SECONDSOURCE_RELATION_MODEL="lexical", SECONDSOURCE_ENCODER="none") as stack:
+    with running(
+        settings, SECONDSOURCE_RELATION_MODEL="lexical", SECONDSOURCE_ENCODER="none", SECONDSOURCE_SPEECH_MODEL="none"
+    ) as stack:
         yield stack
 
 

@@ -21,6 +21,7 @@ from verifier.policy import read_policy
 from verifier.ports import Candidate, Index, Pair
 from verifier.relation import judge_content, relate
 from verifier.sentence_encoder import SentenceEncoder
+from verifier.speech_model import SpeechReader
 from verifier.terms import index_terms
 from verifier.verifier import Verifier, recognise
 
@@ -29,7 +30,9 @@ CLAIM = Claim(text="North Korea has sent troops to Russia", language="en", as_of
 SHOWN = ("nk-s01", "nk-s08", "nk-s10", "nk-s13", "nk-s15", "nk-s20", "nk-s21")
 
 
-VERIFIER = Verifier(relation=CrossEncoderRelation(), encoder=SentenceEncoder(), policy=read_policy())
+VERIFIER = Verifier(
+    relation=CrossEncoderRelation(), encoder=SentenceEncoder(), speech=SpeechReader(), policy=read_policy()
+)
 
 
 @pytest.fixture(scope="module")
