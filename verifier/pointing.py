@@ -59,9 +59,17 @@ def _token_end(reading: Reading, at: int) -> int:
 
 
 def _phrase(reading: Reading, at: int) -> Place:
-    """The phrase that ends with a token, and the name that it goes on with."""
+    """The name around a token; around one of a description, the phrase that ends with it and the name behind."""
     end = at + 1
-    while end < reading.size and reading.tokens[end].is_word and reading.tokens[end].is_capital:
+    while end < reading.size and _is_name(reading, end):
         end += 1
-    start, _ = left_phrase(reading, at + 1) or (at, end)
+    start = at
+    if not _is_name(reading, at):
+        start, _ = left_phrase(reading, at + 1) or (at, end)
+    while start > 0 and _is_name(reading, start) and _is_name(reading, start - 1):
+        start -= 1
     return reading.place(start, end)
+
+
+def _is_name(reading: Reading, at: int) -> bool:
+    return reading.tokens[at].is_word and reading.tokens[at].is_capital

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from tests.unit.verifier.fakes import FakeSpeech
 from verifier.article import Article, Passage
 from verifier.entities import Act, Source
 from verifier.extraction import extract
@@ -210,3 +211,14 @@ def test_any_text_gives_passages_within_it(text: str, language: str, published_o
         assert passage.proposition
         assert passage.speaker.name
         assert 0 <= passage.confidence <= 1
+
+
+def test_whom_a_network_points_at_is_put_on_record_as_the_speaker() -> None:
+    text = 'Jo Reed walked along the dam on Monday with Ann Lee. "The dam will hold until the autumn," he said.'
+    article = Article(text=text, language="en", publisher=COURIER, published_on=TUESDAY)
+    speakers = {
+        passage.speaker.name
+        for passage in extract(article, find, FakeSpeech(word="Ann", sure=0.9))
+        if "will hold" in said(text, passage)
+    }
+    assert speakers == {"Ann Lee"}

@@ -23,8 +23,8 @@ def point(word: str, sure: float, text: str = TEXT) -> str | None:
     ("word", "sure", "speaker"),
     [
         ("Lee", 0.9, "Mayor Ann Lee"),  # the whole phrase around the word
-        ("Lee", 0.3, "she"),  # not sure enough to set the rules aside
-        ("she", 0.3, "she"),
+        ("Lee", 0.1, "she"),  # not sure enough to set the rules aside
+        ("she", 0.1, "she"),
         (None, 0.9, "she"),  # the network sees nobody: the rules do
     ],
 )
