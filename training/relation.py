@@ -28,7 +28,7 @@ from training.events import split_events
 from training.examples import KINDS, Example, make_act_examples, make_event_examples, read_pairs, read_quotes
 from training.network import has_fast_bfloat16
 from training.news import News
-from training.relation_evaluation import RelationSets
+from training.relation_evaluation import RelationSets, SpeechSets
 from training.runs import make_parser, restore, save, start_log
 from verifier.speech_model import text_pieces
 
@@ -134,7 +134,7 @@ class Run:
             random.Random(SEED).shuffle(self.pairs)  # noqa: S311 - a shuffle, not a secret
             self.pairs, self.learnt = self.pairs[: options.rows], self.learnt[: max(1, options.rows // 100)]
             self.quotes = self.quotes[: options.rows // 10]
-        self.sets = RelationSets(options.data, held_out, self.tokenizer)
+        self.sets = RelationSets(options.data, held_out), SpeechSets(options.data, held_out, self.tokenizer)
         self.neighbours = None
         if "parallel" not in without and options.consistency:
             self.neighbours = Neighbours(options, self.tokenizer)
@@ -175,7 +175,7 @@ class Run:
 
     def report(self, name: str) -> None:
         """Measures on the development sets and writes a line."""
-        figures = self.sets.measure(self.predict)
+        figures = {key: value for one in self.sets for key, value in one.measure(self.predict).items()}
         log.info("%s: %s", name, figures)
         with (self.options.out / "figures.jsonl").open("a", encoding="utf-8") as lines:
             lines.write(json.dumps({"name": name, **figures}) + "\n")

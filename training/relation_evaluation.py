@@ -25,16 +25,13 @@ FORMS = ("proposition", "read", "whole")
 
 
 class RelationSets:
-    """Sentence pairs, headlines, quotations and the events that were not trained on."""
+    """Sentence pairs, headlines and the events that were not trained on."""
 
-    def __init__(self, data: Path, events: Sequence[Event], tokenizer: Tokenizer) -> None:
+    def __init__(self, data: Path, events: Sequence[Event]) -> None:
         folder = DataFolder(data)
         self._rows = {name: folder.read_pairs(name) for name in ("dev_en", "dev_de")}
         self._rows["headlines"] = folder.read_headlines()
         self._cells = [cell for event in events for cell in read_cells(event)]
-        self._acts = make_act_examples(events)
-        self._quotes = [one for one in read_quotes(data, frozenset(), part="dev") if one.speakers]
-        self._tokenizer = tokenizer
 
     def measure(self, predict: Predict) -> dict[str, float]:
         """Accuracy by set of pairs; for events, macro-F1 over entails, contradicts and the rest, by form."""
@@ -59,8 +56,7 @@ class RelationSets:
             figures |= _measure_events("all", choose(summed), labels, across)
             unrelated = np.array([label is Content.UNRELATED for *_, label in self._cells])
             figures["unrelated_auc"] = round(area(summed[:, 3] - summed[:, 2], unrelated), 4)
-        figures |= measure_acts(self._acts, predict)
-        return figures | measure_speakers(self._quotes, self._tokenizer, predict)
+        return figures
 
     def examples(self, form: str) -> list[Example]:
         """The cells of the events with statements in one form."""
@@ -71,23 +67,28 @@ class RelationSets:
         return found
 
 
-def measure_acts(examples: Sequence[Example], predict: Predict) -> dict[str, float]:
-    """How often the likeliest act is the right one."""
-    if not examples:
-        return {}
-    right = np.argmax(predict(examples), axis=1) == np.array([one.act for one in examples])
-    return {"acts": round(float(right.mean()), 4)}
+class SpeechSets:
+    """The statements of the events that were not trained on, and the quotations of the development part."""
 
+    def __init__(self, data: Path, events: Sequence[Event], tokenizer: Tokenizer) -> None:
+        self._acts = make_act_examples(events)
+        self._quotes = [one for one in read_quotes(data, frozenset(), part="dev") if one.speakers]
+        self._encoded = tokenizer.encode_batch([(one.premise, one.claim) for one in self._quotes])
 
-def measure_speakers(quotes: Sequence[Example], tokenizer: Tokenizer, predict: Predict) -> dict[str, float]:
-    """How often the piece that is pointed at is of a marked speaker, by language."""
-    encoded = tokenizer.encode_batch([(one.premise, one.claim) for one in quotes])
-    right: dict[str, list[bool]] = {}
-    for one, found, logits in zip(quotes, encoded, predict(quotes) if quotes else [], strict=True):
-        place, _ = find_piece(logits, found)
-        hits = place is not None and any(place[0] < end and start < place[1] for start, end in one.speakers or ())
-        right.setdefault(one.source, []).append(hits)
-    return {f"speaker_{source}": round(sum(hits) / len(hits), 4) for source, hits in right.items()}
+    def measure(self, predict: Predict) -> dict[str, float]:
+        """How often the likeliest act is right, and the piece that is pointed at one of a marked speaker's."""
+        figures: dict[str, float] = {}
+        if self._acts:
+            right = np.argmax(predict(self._acts), axis=1) == np.array([one.act for one in self._acts])
+            figures["acts"] = round(float(right.mean()), 4)
+        hits: dict[str, list[bool]] = {}
+        pointed = predict(self._quotes) if self._quotes else []
+        for one, found, logits in zip(self._quotes, self._encoded, pointed, strict=True):
+            place, _ = find_piece(logits, found)
+            marked = one.speakers or ()
+            is_right = place is not None and any(place[0] < end and start < place[1] for start, end in marked)
+            hits.setdefault(one.source, []).append(is_right)
+        return figures | {f"speaker_{source}": round(sum(ones) / len(ones), 4) for source, ones in hits.items()}
 
 
 def choose(logits: NDArray[np.float32]) -> NDArray[np.int64]:

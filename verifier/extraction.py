@@ -16,7 +16,7 @@ from verifier.discourse import Discourse, find_speeches
 from verifier.entities import Act
 from verifier.mentions import Cast, Voice
 from verifier.patterns import find_first
-from verifier.pointing import point_at_speakers
+from verifier.pointing import MOST, point_at_speakers
 from verifier.ports import SpeechModel
 from verifier.reading import Reading
 from verifier.sentences import split_sentences
@@ -43,8 +43,6 @@ _QUOTE_MARK = re.compile(r"[„“”\"»«]|''|``")
 _OWN, _OWN_UNCLEAR = 0.75, 0.6
 _FEW_WORDS, _FEW_TERMS, _GOVERNED = 4, 2, 4
 _TOPIC_WITHIN = 300
-_MOST = 400
-"""Passages of one article, at most: what has more is no article."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +77,7 @@ def extract(article: Article, find: FindSources, model: SpeechModel | None = Non
         if number not in taken and (own := _read_own(article, cast, lexicon, reading)) is not None:
             found.append(own)
     found.sort(key=lambda passage: (passage.quote_start, passage.quote_end, passage.speaker.name))
-    return _resolve_topics(article, lexicon, found[:_MOST])
+    return _resolve_topics(article, lexicon, found[:MOST])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

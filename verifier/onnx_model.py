@@ -36,17 +36,13 @@ def load_tokenizer(path: Path, *, most: int) -> Tokenizer:
     return tokenizer
 
 
-def run_each(
-    session: onnxruntime.InferenceSession, encoded: Sequence[Encoding], *, output: str | None = None
-) -> NDArray[np.float32]:
-    """An output for each row of pieces, in order; one that has a vector for each piece is averaged over them.
-
-    The first output, or the one of this name.
+def run_each(session: onnxruntime.InferenceSession, encoded: Sequence[Encoding]) -> NDArray[np.float32]:
+    """The first output for each row of pieces, in order; one that has a vector for each piece is averaged over them.
 
     Each row is run by itself: with eight-bit weights the scale of a run depends on all of its rows, and what is said of
     a pair must not depend on what else was asked. Raises `ModelError` where the run fails.
     """
-    found = [run_row(session, one, output=output) for one in encoded]
+    found = [run_row(session, one) for one in encoded]
     return np.array([given if given.ndim == 1 else given.mean(axis=0) for given in found], dtype=np.float32)
 
 

@@ -13,14 +13,20 @@ from verifier.speech import Speech
 Place = tuple[int, int]
 """Character offsets into the text."""
 
+MOST = 400
+"""Speeches that are pointed at, and passages that are kept, of one text: what has more is no article."""
+
 _SURE = 0.2
 """From which on the network's word counts more than that of the rules, where they name somebody else."""
 
 
 def point_at_speakers(text: str, discourse: Discourse, model: SpeechModel) -> Discourse:
-    """A text's speeches with their speakers as the network sees them. Raises `ModelError` where it fails."""
-    speeches = tuple(_point(text, discourse, speech, model) for speech in discourse.speeches)
-    return replace(discourse, speeches=speeches)
+    """A text's speeches with their speakers as the network sees them, the first `MOST`; the others by the rules.
+
+    Raises `ModelError` where the network fails.
+    """
+    pointed = (_point(text, discourse, speech, model) for speech in discourse.speeches[:MOST])
+    return replace(discourse, speeches=(*pointed, *discourse.speeches[MOST:]))
 
 
 def point_at_speaker(text: str, discourse: Discourse, place: Place, model: SpeechModel) -> Place | None:

@@ -244,8 +244,9 @@ def is_alive(process: psutil.Process) -> bool:
 
 def test_others_are_let_in_with_a_key_only(data: Path) -> None:
     engine = {
-        f"SECONDSOURCE_{name}": word
-        for name, word in (("RELATION_MODEL", "lexical"), ("ENCODER", "none"), ("SPEECH_MODEL", "none"))
+        "SECONDSOURCE_RELATION_MODEL": "lexical",
+        "SECONDSOURCE_ENCODER": "none",
+        "SECONDSOURCE_SPEECH_MODEL": "none",
     }
     others = ("--host", "0.0.0.0")  # noqa: S104
     refused = run("up", *others, "--port", str(free_port()), "--data", data)
