@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from verifier.entities import Act
+from verifier.folding import fold_name
 from verifier.patterns import find_first
 from verifier.tokens import Token
 from verifier.vocabulary import Lexicon
 
+_BESIDE = 5  # words between a verb and its subject
 _CLAUSE_MARKS = frozenset(',;:.!?“”„"»«–—')
 
 
-def classify(tokens: Sequence[Token], lexicon: Lexicon, *, relays: bool) -> Act:
+def classify(tokens: Sequence[Token], lexicon: Lexicon, *, relays: bool, own: frozenset[str] = frozenset()) -> Act:
     """The act of a statement: the first in the lexicon's order whose words it uses, otherwise `assert`.
 
     `relays`: the speaker rests on another source, which makes anything but a denial or a refusal to comment a report.
+    `own`: the words of the speaker's names, folded; of itself it does not pass anything on ("the airport reported").
     """
     tokens = _without_set_phrases(tokens, lexicon)
     if _leaves_open(tokens, lexicon):
@@ -26,11 +29,24 @@ def classify(tokens: Sequence[Token], lexicon: Lexicon, *, relays: bool) -> Act:
         return Act.DENY
     if not relays and _confirms_plainly(tokens, lexicon):
         return Act.CONFIRM
+    if relays and find_first(lexicon.attribution["unverified"], tokens) is not None:
+        return Act.REPORT
     for name, patterns in lexicon.acts.items():
         act = Act(name)
-        if (act is Act.REPORT and relays) or find_first(patterns, tokens) is not None:
+        told = act is Act.REPORT and (relays or _passes_on(tokens, lexicon, own))
+        if told or find_first(patterns, tokens) is not None:
             return Act.REPORT if act is Act.CONFIRM and relays else act
     return Act.ASSERT
+
+
+def _passes_on(tokens: Sequence[Token], lexicon: Lexicon, own: frozenset[str]) -> bool:
+    """Whether somebody else than the speaker reports: a verb of reporting has no word of its names beside it."""
+    verbs = lexicon.attribution["passing_on"]
+    return any(
+        not any(fold_name(word.surface) in own for word in tokens[max(0, at - _BESIDE) : at + _BESIDE + 1])
+        for at, token in enumerate(tokens)
+        if token.lower in verbs or token.lemma in verbs
+    )
 
 
 def _without_set_phrases(tokens: Sequence[Token], lexicon: Lexicon) -> Sequence[Token]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
+from itertools import takewhile
 
 from verifier.folding import fold_name
 from verifier.patterns import find_first
@@ -11,6 +12,7 @@ from verifier.tokens import Token
 from verifier.vocabulary import Lexicon
 
 _LONGEST_NAME = 8
+_INSIDE = frozenset("-„“\"'’")  # marks within names
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +26,9 @@ class Citation:
 def find_citation(text: str, tokens: Sequence[Token], lexicon: Lexicon, speaker_names: Sequence[str]) -> Citation:
     """The source that the speaker relays by name, and whether it relies on others that it does not name."""
     own = {_stem(word) for name in speaker_names for word in name.replace("-", " ").split() if len(word) > 2}
-    unnamed = find_first(lexicon.attribution["unnamed"], tokens) is not None
+    found = find_first(lexicon.attribution["unnamed"], tokens)
+    # "A source in the palace", where the palace speaks, is the speaker.
+    unnamed = found is not None and not _is_within(tokens[found[1] : found[1] + _LONGEST_NAME // 2], own, lexicon)
     for start, end in _cited_phrases(tokens, lexicon):
         phrase = tokens[start:end]
         if any(
@@ -33,10 +37,28 @@ def find_citation(text: str, tokens: Sequence[Token], lexicon: Lexicon, speaker_
             continue
         if any(_stem(token.surface) in own for token in phrase):
             continue
+        if not phrase[0].is_capital and _is_within(tokens[start : start + _LONGEST_NAME], own, lexicon):
+            continue
         if any(_is_name(token, lexicon) for token in phrase):
             return Citation(text[phrase[0].start : phrase[-1].end], unnamed=False)
         unnamed = True
     return Citation(None, unnamed)
+
+
+def _is_within(phrase: Sequence[Token], own: Set[str], lexicon: Lexicon) -> bool:
+    """Whether the source that a phrase goes on to describe is the speaker's: "in the palace", but not "told Reuters".
+
+    A preposition has to lead to the speaker's name: in German, an article alone may lead to whoever hears it.
+    """
+    links = set(lexicon.speech["role_links"]) - set(lexicon.speech["articles"])
+    linked = False
+    for token in takewhile(lambda one: one.kind != "mark" or one.surface in _INSIDE, phrase):
+        if token.lemma in lexicon.saying or token.lower in lexicon.attribution["telling"]:
+            return False
+        linked = linked or token.lower in links
+        if linked and _stem(token.surface) in own:
+            return True
+    return False
 
 
 def _cited_phrases(tokens: Sequence[Token], lexicon: Lexicon) -> Iterator[tuple[int, int]]:

@@ -37,6 +37,16 @@ CASES = [
     ("en", "The operator denied that the dam leaks: there is no evidence at all.", Act.DENY),
     ("de", "Die Behörde bestätigte, dass es keine Verletzten gibt.", Act.CONFIRM),
     ("de", "Die Behörde wollte nichts bestätigen.", Act.DECLINE),
+    # Who tells others something, or asks something of them, confirms and reports nothing.
+    ("de", "Der Betreiber teilte mit, die Brücke werde im Juni gesperrt.", Act.ASSERT),
+    ("de", "Die Stadt solle die Brücke sperren, verlangte die Ingenieurin.", Act.ASSERT),
+    # Who takes back what it said denies it.
+    ("en", "The station corrected its report of a leak.", Act.DENY),
+    ("en", "The club took back its claim of a sale.", Act.DENY),
+    ("de", "Der Sender nahm seine Meldung über ein Leck zurück.", Act.DENY),
+    ("de", "Der Bürgermeister sprach von einer glatten Erfindung.", Act.DENY),
+    ("de", "Davon könne nicht die Rede sein, sagte der Betreiber.", Act.DENY),
+    ("de", "Der Damm hält, meint eine Anwohnerin.", Act.SPECULATE),
     # A condition is no hearsay.
     ("de", "Sollte der Damm brechen, wäre das eine Katastrophe, meinte sie.", Act.SPECULATE),
 ]
@@ -45,6 +55,30 @@ CASES = [
 @pytest.mark.parametrize(("language", "text", "act"), CASES, ids=[text for _, text, _ in CASES])
 def test_the_words_tell_the_act(language: str, text: str, act: Act) -> None:
     assert classify(tokenize(text, language), read_lexicon(language), relays=False) is act
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "own", "act"),
+    [
+        ("en", "The barn burned again, the insurer Ostvik reported.", {"insurer", "ostvik"}, Act.ASSERT),
+        ("en", "The barn burned again, the radio reported.", {"insurer", "ostvik"}, Act.REPORT),
+        ("de", "Alle Flüge seien gestartet, meldete der Flughafen Ostvik.", {"flughafen", "ostvik"}, Act.ASSERT),
+        ("de", "Alle Flüge seien gestartet, meldete das Radio.", {"flughafen", "ostvik"}, Act.REPORT),
+    ],
+)
+def test_who_reports_of_itself_passes_nothing_on(language: str, text: str, own: set[str], act: Act) -> None:
+    assert classify(tokenize(text, language), read_lexicon(language), relays=False, own=frozenset(own)) is act
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Shots fell at the gate, the paper writes; it could not independently verify this."),
+        ("de", "Am Tor fielen Schüsse, so das Blatt; unabhängig bestätigen ließ sich das nicht."),
+    ],
+)
+def test_who_passes_on_what_it_could_not_check_reports(language: str, text: str) -> None:
+    assert classify(tokenize(text, language), read_lexicon(language), relays=True) is Act.REPORT
 
 
 def test_who_rests_on_another_source_reports() -> None:

@@ -18,6 +18,15 @@ CASES = [
     ("de", "Tageblatt", "Wie es aus Kreisen der Verwaltung heißt, wird die Brücke gesperrt.", None, True),
     ("en", "Ann Lee", "Ann Lee said the bridge is safe, citing security reasons.", None, False),
     ("en", "Ann Lee", "Ann Lee said the bridge is safe.", None, False),
+    # A source within the speaker is the speaker; one that tells it something is another.
+    ("en", "Harbour Office", "The bridge will close, according to a source in the harbour office.", None, False),
+    ("de", "Hafenamt", "Die Brücke wird gesperrt, so ein Insider aus dem Hafenamt.", None, False),
+    ("en", "Daily News", "The bridge will close, sources told Daily News.", None, True),
+    ("en", "Daily News", "The bridge will close, a source close to the mayor said to Daily News.", None, True),
+    ("de", "Tageblatt", "Die Brücke wird gesperrt, sagte ein Insider dem Tageblatt.", None, True),
+    ("de", "Tageblatt", "Die Brücke wird gesperrt, sagten Insider dem Tageblatt.", None, True),
+    ("de", "Zeitung", "Die Brücke wird gesperrt, sagten Insider der Zeitung.", None, True),
+    ("de", "Tageblatt", "Insider berichteten dem Tageblatt, die Brücke werde gesperrt.", None, True),
 ]
 
 
