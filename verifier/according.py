@@ -77,6 +77,10 @@ def _named_behind(reading: Reading, at: int, end: int) -> tuple[Phrase | None, i
     speaker = right_phrase(reading, end)
     if reading.lower(at) in reading.words("after_noun") and reading.lower(end) not in reading.words("genitive_links"):
         speaker = None
+    if speaker is not None and at == 0 and not reading.count_words(speaker[1], reading.size):
+        # "According to Smith, the dam broke": what looks like more about Smith is what Smith says.
+        comma = next((index for index in range(end, speaker[1]) if reading.is_mark(index, ",")), speaker[1])
+        speaker = speaker[0], comma
     if speaker is not None:
         return speaker, speaker[1]
     if end - at == 1:

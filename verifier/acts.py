@@ -14,13 +14,35 @@ _BESIDE = 5  # words between a verb and its subject
 _CLAUSE_MARKS = frozenset(',;:.!?“”„"»«–—')
 
 
-def classify(tokens: Sequence[Token], lexicon: Lexicon, *, relays: bool, own: frozenset[str] = frozenset()) -> Act:
-    """The act of a statement: the first in the lexicon's order whose words it uses, otherwise `assert`.
+def classify(
+    tokens: Sequence[Token],
+    lexicon: Lexicon,
+    *,
+    relays: bool,
+    is_outlet: bool = False,
+    own: frozenset[str] = frozenset(),
+) -> Act:
+    """The act of a statement: what it says outright, or else the first in the lexicon's order whose words it uses.
 
+    `assert` where there is neither.
     `relays`: the speaker rests on another source, which makes anything but a denial or a refusal to comment a report.
+    `is_outlet`: it mostly passes on what others know; that it could not check something is no refusal to say.
     `own`: the words of the speaker's names, folded; of itself it does not pass anything on ("the airport reported").
     """
     tokens = _without_set_phrases(tokens, lexicon)
+    plain = _find_plain(tokens, lexicon, relays=relays, is_outlet=is_outlet)
+    if plain is not None:
+        return plain
+    for name, patterns in lexicon.acts.items():
+        act = Act(name)
+        told = act is Act.REPORT and (relays or _passes_on(tokens, lexicon, own))
+        if told or find_first(patterns, tokens) is not None:
+            return Act.REPORT if act is Act.CONFIRM and relays else act
+    return Act.ASSERT
+
+
+def _find_plain(tokens: Sequence[Token], lexicon: Lexicon, *, relays: bool, is_outlet: bool) -> Act | None:
+    """The act of a statement whose words leave no doubt of it, whatever else it says."""
     if _leaves_open(tokens, lexicon):
         return Act.DECLINE
     if find_first(lexicon.attribution["possible"], tokens) is not None:
@@ -29,14 +51,8 @@ def classify(tokens: Sequence[Token], lexicon: Lexicon, *, relays: bool, own: fr
         return Act.DENY
     if not relays and _confirms_plainly(tokens, lexicon):
         return Act.CONFIRM
-    if relays and find_first(lexicon.attribution["unverified"], tokens) is not None:
-        return Act.REPORT
-    for name, patterns in lexicon.acts.items():
-        act = Act(name)
-        told = act is Act.REPORT and (relays or _passes_on(tokens, lexicon, own))
-        if told or find_first(patterns, tokens) is not None:
-            return Act.REPORT if act is Act.CONFIRM and relays else act
-    return Act.ASSERT
+    could_not_check = is_outlet and find_first(lexicon.attribution["unverified"], tokens) is not None
+    return Act.REPORT if could_not_check else None
 
 
 def _passes_on(tokens: Sequence[Token], lexicon: Lexicon, own: frozenset[str]) -> bool:

@@ -59,7 +59,7 @@ def attribute(
     citation = find_citation(text, tokens, lexicon, speaker_names)
     relays = citation.cited is not None or citation.unnamed
     relays = relays or _is_told(tokens, lexicon, speaker_names) or (is_outlet and _names(tokens, speaker_names))
-    told = classify(tokens, lexicon, relays=relays, own=_own_words(speaker_names))
+    told = classify(tokens, lexicon, relays=relays, is_outlet=is_outlet, own=_own_words(speaker_names))
     decided = act or _weigh(told, speech, text, speaker_names)
     span = find_content(tokens, lexicon, decided, speaker_names)
     return Attribution(

@@ -45,12 +45,17 @@ def find_speaker(discourse: Discourse, start: int, end: int) -> tuple[int, int] 
 
     Where that names nobody, whom their sentence is about or, for reported speech, whoever spoke before; else None.
     """
-    overlaps = [(_likeness(speech, start, end), speech.speaker) for speech in discourse.speeches if speech.speaker]
-    likeness, speaker = max(overlaps, key=lambda item: item[0], default=(0.0, None))
+    speech = find_speech_at(discourse, start, end)
     number = next((at for at, item in enumerate(discourse.readings) if start < item.sentence.end), None)
-    if likeness >= _HALF or number is None:
-        return speaker
+    if number is None or (speech is not None and _likeness(speech, start, end) >= _HALF):
+        return speech.speaker if speech else None
     return _speaker_around(discourse, number, start, end)
+
+
+def find_speech_at(discourse: Discourse, start: int, end: int) -> Speech | None:
+    """Of the speeches whose speaker is named, the one that is most like the words at a place; None where none is."""
+    named = (speech for speech in discourse.speeches if speech.speaker)
+    return max(named, key=lambda speech: _likeness(speech, start, end), default=None)
 
 
 def _speaker_around(discourse: Discourse, number: int, start: int, end: int) -> tuple[int, int] | None:

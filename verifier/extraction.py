@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from verifier.acts import classify
@@ -27,7 +27,7 @@ from verifier.vocabulary import Lexicon, read_lexicon
 
 # How often a passage has the right words and the right speaker, by the words that attribute it: on the training part of
 # the labelled quotations, both languages together (`python -m benchmarks.attribution DATA --part train`).
-_CERTAINTY = {
+_BY_RULES = {
     Cue.ACCORDING: 0.9,
     Cue.QUOTED: 0.85,
     Cue.CLAUSE: 0.77,
@@ -36,11 +36,22 @@ _CERTAINTY = {
     Cue.CONTINUED: 0.65,
     Cue.NOUN: 0.4,
 }
+# The same where a network has pointed at the speakers: on the development part, since it has learnt from the other.
+# Of nouns there are few there, so that what the rules alone are right in counts as five cases more.
+_BY_NETWORK = {
+    Cue.ACCORDING: 0.92,
+    Cue.QUOTED: 0.94,
+    Cue.CLAUSE: 0.83,
+    Cue.INVERTED: 0.86,
+    Cue.OBJECT: 0.88,
+    Cue.CONTINUED: 0.76,
+    Cue.NOUN: 0.75,
+}
 # "As the paper reported" stands around what it reports, and "the claim that" inside of who makes it.
 _DEPTH = {Cue.ACCORDING: 0, Cue.NOUN: 2}
 _DATELINE = re.compile(r"[\w .,/-]{0,50}\(([^()]{2,30})\)\s*[-–—]*\s*")
 _QUOTE_MARK = re.compile(r"[„“”\"»«]|''|``")
-_OWN, _OWN_UNCLEAR = 0.75, 0.6
+_OWN, _OWN_UNCLEAR, _NOBODY_NAMED = 0.75, 0.6, 0.8
 _FEW_WORDS, _FEW_TERMS, _GOVERNED = 4, 2, 4
 _TOPIC_WITHIN = 300
 
@@ -61,14 +72,14 @@ def extract(article: Article, find: FindSources, model: SpeechModel | None = Non
     meant has candidates and a low confidence. Any text gives an answer: what cannot be read gives no passage.
     `model` helps to tell who speaks; raises `ModelError` where it fails.
     """
-    discourse = find_speeches(article.text, article.language)
+    discourse, certainty = find_speeches(article.text, article.language), _BY_RULES
     if model is not None:
-        discourse = point_at_speakers(article.text, discourse, model)
+        discourse, certainty = point_at_speakers(article.text, discourse, model), _BY_NETWORK
     cast = Cast(article, discourse, find)
     lexicon = read_lexicon(article.language)
     found: list[Passage] = []
     taken: set[int] = set()
-    for speech in _outermost(discourse, cast):
+    for speech in _outermost(discourse, cast, certainty):
         passages = list(_read_speech(article, discourse, cast, lexicon, speech))
         if passages:
             taken.add(speech.speech.sentence)
@@ -82,14 +93,18 @@ def extract(article: Article, find: FindSources, model: SpeechModel | None = Non
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Attributed:
-    """A speech with its speakers, and the outlet that printed it first, where the article names one."""
+    """A speech with its speakers, and the outlet that printed it first, where the article names one.
+
+    `certainty` (0 to 1) is how often passages with such words of attribution are right.
+    """
 
     speech: Speech
     voices: tuple[Voice, ...]
     publisher: Mention | None
+    certainty: float
 
 
-def _outermost(discourse: Discourse, cast: Cast) -> Iterator[_Attributed]:
+def _outermost(discourse: Discourse, cast: Cast, certainty: Mapping[Cue, float]) -> Iterator[_Attributed]:
     """Each speech that does not stand in another's; but what an outlet reports that somebody said is the latter's."""
     by_sentence: dict[int, list[Speech]] = {}
     for speech in discourse.speeches:
@@ -105,7 +120,7 @@ def _outermost(discourse: Discourse, cast: Cast) -> Iterator[_Attributed]:
             if any(voice.is_outlet for voice in voices) and any(item[1] for item in inner):
                 continue
             publisher = outlets[0][1][0].mention if outlets else None
-            yield _Attributed(speech=speech, voices=voices, publisher=publisher)
+            yield _Attributed(speech=speech, voices=voices, publisher=publisher, certainty=certainty[speech.cue])
 
 
 def _is_inside(one: Speech, other: Speech) -> bool:
@@ -144,17 +159,12 @@ def _read_speech(
                 publisher=found.publisher,
                 origin=origin,
                 stated=stated,
-                confidence=_confidence(speech, voice, is_named=bool(voices)),
+                confidence=round(found.certainty * (voice.certainty if voices else _NOBODY_NAMED), 3),
             )
 
 
 def _publisher(article: Article) -> Mention:
     return Mention(name=article.publisher.name, source=article.publisher.id)
-
-
-def _confidence(speech: Speech, voice: Voice, *, is_named: bool) -> float:
-    base = _CERTAINTY[speech.cue]
-    return round(base * (voice.certainty if is_named else 0.8), 3)
 
 
 def _parts(article: Article, reading: Reading, speech: Speech) -> Iterator[_Part]:

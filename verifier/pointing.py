@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from verifier.discourse import Discourse, find_speaker
+from verifier.cues import Cue
+from verifier.discourse import Discourse, find_speaker, find_speech_at
 from verifier.noun_phrases import left_phrase
 from verifier.ports import SpeechModel
 from verifier.reading import Reading
@@ -16,48 +17,72 @@ Place = tuple[int, int]
 MOST = 400
 """Speeches that are pointed at, and passages that are kept, of one text: what has more is no article."""
 
-_SURE = 0.2
-"""From which on the network's word counts more than that of the rules, where they name somebody else."""
+_SURE, _SURE_OF_VERBS = 0.2, 0.4
+"""From which on the network's word counts more than that of the rules, where they name somebody else.
+
+Where a verb of saying has its subject beside it and governs the words ("X said: …"), the rules are right as often as a
+network that is less sure than the second."""
+_GOVERNED = frozenset({Cue.QUOTED, Cue.CLAUSE, Cue.INVERTED})
 
 
 def point_at_speakers(text: str, discourse: Discourse, model: SpeechModel) -> Discourse:
     """A text's speeches with their speakers as the network sees them, the first `MOST`; the others by the rules.
 
+    Whom something is according to, the rules know as well as the network, and faster.
     Raises `ModelError` where the network fails.
     """
-    pointed = (_point(text, discourse, speech, model) for speech in discourse.speeches[:MOST])
+    pointed = (
+        speech if speech.cue is Cue.ACCORDING and speech.speaker else _point(text, discourse, speech, model)
+        for speech in discourse.speeches[:MOST]
+    )
     return replace(discourse, speeches=(*pointed, *discourse.speeches[MOST:]))
 
 
 def point_at_speaker(text: str, discourse: Discourse, place: Place, model: SpeechModel) -> Place | None:
     """Who says the words at a place. Raises `ModelError` where the network fails."""
-    return _choose(text, discourse, place, find_speaker(discourse, *place), model)
+    ruled = find_speaker(discourse, *place)
+    speech = find_speech_at(discourse, *place)
+    governed = speech is not None and speech.speaker == ruled and _is_governed(speech)
+    return _choose(discourse, ruled, model.find_speaker(text, *place), least=_SURE_OF_VERBS if governed else _SURE)
 
 
 def _point(text: str, discourse: Discourse, speech: Speech, model: SpeechModel) -> Speech:
     piece = max(speech.pieces, key=lambda piece: piece[1] - piece[0])
-    return replace(speech, speaker=_choose(text, discourse, piece, speech.speaker, model))
+    least = _SURE_OF_VERBS if _is_governed(speech) else _SURE
+    return replace(speech, speaker=_choose(discourse, speech.speaker, model.find_speaker(text, *piece), least=least))
 
 
-def _choose(text: str, discourse: Discourse, said: Place, ruled: Place | None, model: SpeechModel) -> Place | None:
+def _is_governed(speech: Speech) -> bool:
+    return bool(speech.verb) and speech.cue in _GOVERNED
+
+
+def _choose(
+    discourse: Discourse, ruled: Place | None, found: tuple[Place, float] | None, *, least: float
+) -> Place | None:
     """Whom the rules name, unless the network is sure that it is another."""
-    found = model.find_speaker(text, *said)
     if found is None:
         return ruled
     place, sure = found
     agrees = ruled is not None and ruled[0] < place[1] and place[0] < ruled[1]
-    if agrees or (ruled is not None and sure < _SURE):
+    at = _token_at(discourse, place)
+    if agrees or (ruled is not None and (sure < least or (at is not None and _is_information(*at)))):
         return ruled
-    return _phrase_around(discourse, place)
+    return _phrase(*at) if at is not None else place
 
 
-def _phrase_around(discourse: Discourse, place: Place) -> Place:
-    """The phrase that names somebody around a piece of it."""
+def _token_at(discourse: Discourse, place: Place) -> tuple[Reading, int] | None:
+    """The sentence that a place is in, and the number of its token there."""
     for reading in discourse.readings:
         if reading.sentence.start <= place[0] < reading.sentence.end:
             at = next((at for at in range(reading.size) if _token_end(reading, at) > place[0]), None)
-            return place if at is None else _phrase(reading, at)
-    return place
+            return None if at is None else (reading, at)
+    return None
+
+
+def _is_information(reading: Reading, at: int) -> bool:
+    """Whether a token is what somebody gave, and not who: "a report by the service"."""
+    speech = reading.lexicon.speech
+    return reading.tokens[at].lemma in (*speech["nouns"], *speech["carriers"], *speech["information"])
 
 
 def _token_end(reading: Reading, at: int) -> int:

@@ -55,7 +55,11 @@ class SpeechReader:
         first, last = max(0, start - _BEFORE), min(len(text), min(end, start + _LONGEST_QUOTE) + _BEHIND)
         found = self._tokenizer.encode(text[first:last], begin_quote(text, start, end))
         place, sure = find_piece(run_row(self._session, found, output="speaker"), found)
-        return None if place is None else ((first + place[0], first + place[1]), sure)
+        if place is None:
+            return None
+        # A piece that begins a word has the space before it.
+        start, end = first + place[0], first + place[1]
+        return (end - len(text[start:end].lstrip()), end), sure
 
 
 def begin_quote(text: str, start: int, end: int) -> str:

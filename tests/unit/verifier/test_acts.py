@@ -78,7 +78,13 @@ def test_who_reports_of_itself_passes_nothing_on(language: str, text: str, own: 
     ],
 )
 def test_who_passes_on_what_it_could_not_check_reports(language: str, text: str) -> None:
-    assert classify(tokenize(text, language), read_lexicon(language), relays=True) is Act.REPORT
+    tokens, lexicon = tokenize(text, language), read_lexicon(language)
+    assert classify(tokens, lexicon, relays=True, is_outlet=True) is Act.REPORT
+
+
+def test_an_office_that_cannot_confirm_a_report_declines() -> None:
+    tokens = tokenize("Asked about the report by Reuters, the ministry could not confirm it.", "en")
+    assert classify(tokens, read_lexicon("en"), relays=True) is Act.DECLINE
 
 
 def test_who_rests_on_another_source_reports() -> None:

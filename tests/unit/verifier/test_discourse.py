@@ -50,6 +50,13 @@ ENGLISH = [
     ("Lee told reporters on Monday the dam is holding.", [("Lee", "the dam is holding")]),
     ("The dam is holding, Ann Lee said on Friday.", [("Ann Lee", "The dam is holding")]),
     ("The dam is holding, according to the police.", [("the police", "The dam is holding")]),
+    ("According to the police, the dam is holding.", [("the police", "the dam is holding")]),
+    ("According to Ann Lee, the dam broke at noon.", [("Ann Lee", "the dam broke at noon")]),
+    ("According to Lee, the dam is safe, and the city is dry.", [("Lee", "the dam is safe, and the city is dry")]),
+    (
+        "According to Ann Lee, the mayor of Rodau, the dam broke at noon.",
+        [("Ann Lee, the mayor of Rodau", "the dam broke at noon")],
+    ),
     ("The dam, as the Courier reported, is holding.", [("the Courier", "The dam | is holding")]),
     (
         "Ann Lee, 58, an engineer from Rodau, said it was safe.",

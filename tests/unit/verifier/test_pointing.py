@@ -45,3 +45,32 @@ def test_every_speech_of_a_text_gets_the_speaker_that_is_pointed_at() -> None:
     pointed = point_at_speakers(TEXT, discourse, FakeSpeech(word="Lee", sure=0.9))
     assert [speech.pieces for speech in pointed.speeches] == [speech.pieces for speech in discourse.speeches]
     assert {TEXT[slice(*speech.speaker)] for speech in pointed.speeches if speech.speaker} == {"Mayor Ann Lee"}
+
+
+def test_where_a_verb_governs_the_quotation_the_network_has_to_be_surer() -> None:
+    text = "Ann Lee had left. At noon the engineer, Sam Roe, said: “The dam will hold until the autumn rains.”"
+    quoted = (text.index("“"), text.index("”") + 1)
+    discourse = find_speeches(text, "en")
+
+    def name(sure: float) -> str:
+        place = point_at_speaker(text, discourse, quoted, FakeSpeech(word="Lee", sure=sure))
+        return text[slice(*place)] if place else ""
+
+    assert "Roe" in name(0.3)
+    assert "Lee" in name(0.5)
+    pointed = point_at_speakers(text, discourse, FakeSpeech(word="Lee", sure=0.3)).speeches
+    assert ["Roe" in text[slice(*speech.speaker)] for speech in pointed if speech.speaker] == [True]
+
+
+def test_a_report_is_nobody_who_could_have_said_it() -> None:
+    text = "In a report by the Harbour Office there was a claim that the dam will hold. The mayor said: “It leaks.”"
+    quoted = (text.index("“"), text.index("”") + 1)
+    place = point_at_speaker(text, find_speeches(text, "en"), quoted, FakeSpeech(word="report", sure=0.9))
+    assert place is not None
+    assert text[slice(*place)] == "The mayor"
+
+
+def test_whom_something_is_according_to_is_not_asked() -> None:
+    text = "According to Sam Roe, the dam will hold until the autumn rains. Ann Lee had left by then."
+    pointed = point_at_speakers(text, find_speeches(text, "en"), FakeSpeech(word="Lee", sure=0.9))
+    assert ["Roe" in text[slice(*speech.speaker)] for speech in pointed.speeches if speech.speaker] == [True]
