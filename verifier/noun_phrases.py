@@ -110,7 +110,7 @@ def _right_english(reading: Reading, start: int) -> Phrase | None:
 
 
 def _is_clause(reading: Reading, start: int, end: int) -> bool:
-    """Whether words have a verb of their own, and not that of a relative clause: "According to Smith, the dam is safe"."""
+    """Whether words have a verb of their own, beside a relative clause's: "According to Smith, the dam is safe"."""
     relative = (at for at in range(start, end) if reading.lower(at) in reading.words("relatives"))
     return any(reading.lower(at) in reading.words("finite") for at in range(start, next(relative, end)))
 
