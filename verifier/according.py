@@ -27,6 +27,7 @@ def find_according(reading: Reading) -> Iterator[Found]:
         else:
             speaker, right = _named_behind(reading, at, end)
             left = at
+            right = _comma_behind(reading, right) if at == 0 else right
         if speaker is None or (reading.lower(at) in reading.words("so") and not _closes_clause(reading, right)):
             continue
         taken = right
@@ -76,7 +77,9 @@ def _named_behind(reading: Reading, at: int, end: int) -> tuple[Phrase | None, i
     """Who is named behind a cue, and where that ends; "nach offiziellen Angaben" names the information itself."""
     speaker = right_phrase(reading, end)
     if reading.lower(at) in reading.words("after_noun") and reading.lower(end) not in reading.words("genitive_links"):
-        speaker = None
+        speaker = _genitive_name(reading, end)
+    if speaker is not None and reading.lower(speaker[1]) in reading.words("authors"):
+        speaker = right_phrase(reading, speaker[1] + 1) or speaker
     if speaker is not None and at == 0 and not reading.count_words(speaker[1], reading.size):
         # "According to Smith, the dam broke": what looks like more about Smith is what Smith says.
         comma = next((index for index in range(end, speaker[1]) if reading.is_mark(index, ",")), speaker[1])
@@ -89,6 +92,24 @@ def _named_behind(reading: Reading, at: int, end: int) -> tuple[Phrase | None, i
     if reading.lower(end) in reading.words("role_links"):
         right = (right_phrase(reading, end + 1) or (end, end))[1]
     return (at + 1, end), right
+
+
+def _genitive_name(reading: Reading, at: int) -> Phrase | None:
+    """A name in the genitive without an article: "nach Angaben Kiews", "nach Angaben Polens Regierung"."""
+    if at >= reading.size or not (reading.tokens[at].is_capital and reading.lower(at).endswith("s")):
+        return None
+    goes_on = at + 1 < reading.size and reading.tokens[at + 1].is_word and reading.tokens[at + 1].is_capital
+    return at, at + 1 + goes_on
+
+
+def _comma_behind(reading: Reading, right: int) -> int:
+    """Where words of attribution at the start of a sentence end: "according to officials close to the talks, …"."""
+    for at in range(right, min(right + NEAR, reading.size)):
+        if reading.is_mark(at, ","):
+            return at
+        if reading.is_mark(at, ".;:") or reading.lower(at) in reading.words("finite") or reading.is_finite(at):
+            break
+    return right
 
 
 def _closes_clause(reading: Reading, index: int) -> bool:

@@ -107,7 +107,10 @@ def _read_said(reading: Reading, first: int, at: int) -> Found | None:
     closes = end >= reading.size or reading.tokens[end].kind == "mark" or reading.quoted[end]
     closes = closes or reading.lower(end) in reading.words("prepositions") | {"of", "who"}
     following = reading.tokens[at + 1]
-    names = is_quoted or following.is_capital or following.lower in reading.words("name_openers")
+    # "…, say police.", but not "…, said of the plan."
+    is_bare = following.lower not in reading.words("prepositions") | reading.words("role_links")
+    is_last = is_bare and reading.tokens[at].lemma == "say" and end + 1 >= reading.size
+    names = is_quoted or is_last or following.is_capital or following.lower in reading.words("name_openers")
     is_surely = is_quoted or reading.quoted[max(first - 2, 0)] or _is_strong(reading, at)
     if not (closes and names and is_surely):
         return None
@@ -156,7 +159,7 @@ def _before_link(reading: Reading, first: int) -> int:
 
 def _read_behind(reading: Reading, at: int, subject: Phrase | None, complement: int | None, left: int) -> Found | None:
     """As in "X said that …", "X said …", "X rejected …"."""
-    if complement is None and not _is_strong(reading, at):
+    if complement is None and not _is_strong(reading, at) and not reading.judges(at):
         return None
     start = complement if complement is not None else _skip_adverbial(reading, at + 1)
     if reading.count_words(start, reading.size) < 1:

@@ -128,10 +128,11 @@ def _read_said(reading: Reading, verb: _Verb) -> Found | None:
 
 
 def _read_object(reading: Reading, verb: _Verb, earlier: Phrase | None) -> Found | None:
-    """As in "X wies den Vorwurf zurück", "X hält es für möglich": the whole sentence is what is known of it."""
+    """As in "X wies den Vorwurf zurück", "X nannte ihn haltlos": the whole sentence is what is known of it."""
     is_passive = verb.finite != verb.at and reading.lower(verb.finite) in reading.words("passive_auxiliaries")
     holds = verb.lemma == "halten" and any(token.lower in reading.words("held_for") for token in reading.tokens)
-    subject = _subject(reading, verb, earlier) if (verb.is_strong or holds) and not is_passive else None
+    judges = verb.is_strong or holds or reading.judges(verb.at)
+    subject = _subject(reading, verb, earlier) if judges and not is_passive else None
     if subject is None:
         return None
     pieces = ((0, reading.size),)
@@ -193,7 +194,7 @@ def _subject_before(reading: Reading, begin: int, finite: int, at: int) -> Phras
 def _finite_of(reading: Reading, begin: int, at: int) -> int:
     """The finite verb that a participle or an infinitive goes with, else the verb itself."""
     word = reading.lower(at)
-    if not word.startswith("ge") and not word.endswith(("t", "en")):
+    if not word.startswith("ge") and not word.endswith(("t", "en", "ern", "eln")):
         return at
     return next((index for index in range(begin, at) if reading.lower(index) in reading.words("auxiliaries")), at)
 

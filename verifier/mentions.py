@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from verifier.article import Article, FindSources, Mention
+from verifier.cues import Cue
 from verifier.discourse import Discourse
 from verifier.entities import Source
 from verifier.folding import fold_name
@@ -54,7 +55,7 @@ class Cast:
         for speech in discourse.speeches:
             if speech.speaker is not None:
                 for phrase in split_joint(article.text[slice(*speech.speaker)], self._language):
-                    self._meet(read_naming(phrase, self._language), speech.speaker[0])
+                    self._meet(self._read(phrase, speech), speech.speaker[0])
         for reading in discourse.readings:
             self._meet_names(reading)
         everyone = [figure for figures in self._figures.values() for figure in figures]
@@ -116,13 +117,21 @@ class Cast:
                 figure.places.append(place)
             at = end
 
+    def _read(self, phrase: str, speech: Speech) -> Naming:
+        """Who a phrase names; a name that stands in the genitive without an article is put in the nominative."""
+        naming = read_naming(phrase, self._language)
+        is_genitive = speech.cue is Cue.ACCORDING and speech.verb in self._speech["after_noun"]
+        if is_genitive and naming.name == phrase and " " not in phrase:
+            return replace(naming, name=phrase.removesuffix("s"))
+        return naming
+
     # -- who is meant
 
     def _voice(self, phrase: str, speech: Speech) -> Voice | None:
         lower = phrase.lower().strip()
         if lower in self._speech["pronouns"] | self._speech["relatives"] | {"who"}:
             return self._voice_of_pronoun(lower, speech)
-        naming = read_naming(phrase, self._language)
+        naming = self._read(phrase, speech)
         if naming.name is not None:
             return self._voice_of_name(naming, speech)
         if naming.is_definite and naming.head is not None:

@@ -13,6 +13,7 @@ Phrase = tuple[int, int]
 """Tokens from the first up to, and without, the second."""
 
 _SHORT_QUOTE = 3
+_NEAR_OBJECT = 5  # tokens between a verb and the noun of its object
 _MARKS = frozenset(",;:–—()[]/…")
 QUOTES = frozenset("„“”\"»«‚‘’›‹'`")
 
@@ -60,6 +61,12 @@ class Reading:
     def phrase(self, start: int, end: int) -> str:
         """Words in lower case, with spaces between them."""
         return " ".join(token.lower for token in self.tokens[start:end])
+
+    def judges(self, index: int) -> bool:
+        """Whether a verb says what its subject thinks of a report or a claim: "called the report baseless"."""
+        behind = self.tokens[index + 1 : index + 1 + _NEAR_OBJECT]
+        is_judging = self.tokens[index].lemma in self.words("judging")
+        return is_judging and any(token.lemma in self.words("carriers") for token in behind)
 
     def is_reported(self, index: int) -> bool:
         """Whether a German word stands in the mood of reported speech: "sei", "halte"."""

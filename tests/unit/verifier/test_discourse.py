@@ -24,6 +24,13 @@ GERMAN = [
     ("Der Damm halte, erklärte die Behörde am Montag.", [("die Behörde", "Der Damm halte")]),
     ("Laut Kern hält der Damm.", [("Kern", "hält der Damm")]),
     ("Der Damm hält nach Angaben der Polizei.", [("der Polizei", "Der Damm hält")]),
+    ("Der Damm hält nach Angaben Kiews.", [("Kiews", "Der Damm hält")]),
+    ("Nach Angaben Polens Regierung hält der Damm.", [("Polens Regierung", "hält der Damm")]),
+    ("Lee nannte die Berichte haltlos.", [("Lee", "Lee nannte die Berichte haltlos")]),
+    (
+        "Eine Sprecherin der Firma wollte sich nicht äußern.",
+        [("Eine Sprecherin der Firma", "Eine Sprecherin der Firma wollte sich nicht äußern")],
+    ),
     ("Der Polizei zufolge hält der Damm.", [("Der Polizei", "hält der Damm")]),
     ("Nach einem internen Bericht hält der Damm nicht.", [("einem internen Bericht", "hält der Damm nicht")]),
     ("Wie die Behörde mitteilte, hält der Damm.", [("die Behörde", "hält der Damm")]),
@@ -51,6 +58,14 @@ ENGLISH = [
     ("The dam is holding, Ann Lee said on Friday.", [("Ann Lee", "The dam is holding")]),
     ("The dam is holding, according to the police.", [("the police", "The dam is holding")]),
     ("According to the police, the dam is holding.", [("the police", "the dam is holding")]),
+    ("According to a report by Reuters, the dam broke.", [("Reuters", "the dam broke")]),
+    (
+        "According to two engineers familiar with the matter, the dam broke.",
+        [("two engineers familiar", "the dam broke")],
+    ),
+    ("Two people were hurt, say police.", [("police", "Two people were hurt")]),
+    ("Lee called the claim baseless.", [("Lee", "the claim baseless")]),
+    ("Lee called him an old friend.", []),
     ("According to Ann Lee, the dam broke at noon.", [("Ann Lee", "the dam broke at noon")]),
     ("According to Lee, the dam is safe, and the city is dry.", [("Lee", "the dam is safe, and the city is dry")]),
     (

@@ -222,3 +222,14 @@ def test_whom_a_network_points_at_is_put_on_record_as_the_speaker() -> None:
         if "will hold" in said(text, passage)
     }
     assert speakers == {"Ann Lee"}
+
+
+def test_a_name_in_the_genitive_is_put_in_the_nominative() -> None:
+    [passage] = read("Der Damm hält nach Angaben Kiews noch lange.", "de")
+    assert (passage.speaker.name, passage.act) == ("Kiew", Act.ASSERT)
+
+
+def test_who_calls_a_report_baseless_denies_what_it_says() -> None:
+    passages = read('Officials said the dam leaks. Jo Reed called the reports "baseless".')
+    assert [(item.speaker.name, item.act) for item in passages][-1] == ("Jo Reed", Act.DENY)
+    assert passages[-1].proposition == "the dam leaks"
