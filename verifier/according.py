@@ -27,7 +27,7 @@ def find_according(reading: Reading) -> Iterator[Found]:
         else:
             speaker, right = _named_behind(reading, at, end)
             left = at
-            right = _comma_behind(reading, right) if at == 0 else right
+            right = _mark_behind(reading, right) if at == 0 or reading.language == "en" else right
         if speaker is None or (reading.lower(at) in reading.words("so") and not _closes_clause(reading, right)):
             continue
         taken = right
@@ -102,12 +102,12 @@ def _genitive_name(reading: Reading, at: int) -> Phrase | None:
     return at, at + 1 + goes_on
 
 
-def _comma_behind(reading: Reading, right: int) -> int:
-    """Where words of attribution at the start of a sentence end: "according to officials close to the talks, …"."""
+def _mark_behind(reading: Reading, right: int) -> int:
+    """Where words of attribution end that have a clause to themselves: "according to officials close to the talks"."""
     for at in range(right, min(right + NEAR, reading.size)):
-        if reading.is_mark(at, ","):
+        if reading.is_mark(at, ",.;:"):
             return at
-        if reading.is_mark(at, ".;:") or reading.lower(at) in reading.words("finite") or reading.is_finite(at):
+        if reading.quoted[at] or reading.lower(at) in reading.words("finite") or reading.is_finite(at):
             break
     return right
 

@@ -98,7 +98,8 @@ def _read_said(reading: Reading, first: int, at: int) -> Found | None:
     """As in "…, said X" and "“…” said X"."""
     is_quoted = first > 0 and reading.quoted[first - 1]
     follows_mark = first == 0 or is_quoted or reading.is_mark(first - 1, ",–—-:;)" + ALL_QUOTES)
-    if first != at or not follows_mark or reading.lower(at).endswith("ing"):
+    has_hearer = reading.lower(at) in reading.lexicon.attribution["telling"]  # "…, told the BBC" names who hears it
+    if first != at or not follows_mark or has_hearer or reading.lower(at).endswith("ing"):
         return None
     speaker = right_phrase(reading, at + 1)
     if speaker is None or not (first == 0 or is_quoted or _is_sentence(reading, first)):

@@ -112,6 +112,9 @@ def _outermost(discourse: Discourse, cast: Cast, certainty: Mapping[Cue, float])
     for speeches in by_sentence.values():
         heard = [(speech, tuple(cast.voices(speech))) for speech in speeches]
         for speech, voices in heard:
+            # "Reports that he left are false, his office said": what the office says is told as such.
+            if speech.cue is Cue.NOUN and not voices and any(_overlaps(speech, other) for other, _ in heard):
+                continue
             around = [other for other in heard if other[0] is not speech and _is_inside(speech, other[0])]
             outlets = [item for item in around if any(voice.is_outlet for voice in item[1])]
             if len(around) > len(outlets):
@@ -121,6 +124,10 @@ def _outermost(discourse: Discourse, cast: Cast, certainty: Mapping[Cue, float])
                 continue
             publisher = outlets[0][1][0].mention if outlets else None
             yield _Attributed(speech=speech, voices=voices, publisher=publisher, certainty=certainty[speech.cue])
+
+
+def _overlaps(noun: Speech, other: Speech) -> bool:
+    return other.cue is not Cue.NOUN and other.start < noun.end and noun.start < other.end
 
 
 def _is_inside(one: Speech, other: Speech) -> bool:
@@ -268,7 +275,9 @@ def _act(words: str, frame: str, language: str, lexicon: Lexicon, speech: Speech
     if outer in (Act.DENY, Act.DECLINE, Act.SPECULATE):
         return outer
     if is_outlet:
-        return inner if inner is Act.DECLINE else Act.REPORT
+        # "Reports of a sale are false, his office said" is no report of a sale.
+        judges = inner is Act.DENY and any(token.lemma in lexicon.speech["carriers"] for token in said)
+        return inner if inner is Act.DECLINE or judges else Act.REPORT
     if outer is Act.CONFIRM:
         return outer if inner is not Act.DECLINE else inner
     return inner if inner is not Act.CONFIRM else Act.ASSERT

@@ -13,6 +13,7 @@ from verifier.vocabulary import Lexicon, read_lexicon
 
 _QUOTED = re.compile(r"[„“”\"»«‚‘]([^„“”\"»«‚‘’]{2,60})[“”\"»«’]")
 _PARTICLES = frozenset("van von de der den del della di da du la le al el bin ben ibn zu of".split())  # noqa: SIM905
+_POSSESSIVE = frozenset({"'s", "’s"})
 _ARTICLES = frozenset(
     "the a an der die das dem den des ein eine einer eines einem einen his her its their sein seine ihr ihre".split()  # noqa: SIM905
 )
@@ -134,6 +135,9 @@ def _read_name(segment: str, tokens: Sequence[Token], run: tuple[int, int], lang
     if start >= end:
         return Naming(name=None, is_unnamed=True)
     name = segment[tokens[start].start : tokens[end - 1].end]
+    if end + 1 < len(tokens) and tokens[end].surface in _POSSESSIVE and tokens[end + 1].is_word:
+        # "South Korea's spy agency" is a body of its own.
+        return Naming(name=segment[tokens[start].start :].strip(" ,.;:-"), is_person=False, is_outlet=is_outlet)
     if titles or tokens[0].lower not in _ARTICLES:
         is_person = bool(titles) or (end - start > 1 and language == "de" and not tokens[end - 1].known) or None
         return Naming(name=_strip_genitive(name), is_person=is_person, is_outlet=is_outlet)

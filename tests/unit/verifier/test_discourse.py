@@ -26,6 +26,10 @@ GERMAN = [
     ("Der Damm hält nach Angaben der Polizei.", [("der Polizei", "Der Damm hält")]),
     ("Der Damm hält nach Angaben Kiews.", [("Kiews", "Der Damm hält")]),
     ("Nach Angaben Polens Regierung hält der Damm.", [("Polens Regierung", "hält der Damm")]),
+    (
+        "Das Amt konnte die Berichte nicht bestätigen.",
+        [("Das Amt", "Das Amt konnte die Berichte nicht bestätigen")],
+    ),
     ("Lee nannte die Berichte haltlos.", [("Lee", "Lee nannte die Berichte haltlos")]),
     (
         "Eine Sprecherin der Firma wollte sich nicht äußern.",
@@ -63,6 +67,8 @@ ENGLISH = [
         "According to two engineers familiar with the matter, the dam broke.",
         [("two engineers familiar", "the dam broke")],
     ),
+    ("The deal is dead, according to two people briefed on the talks.", [("two people briefed", "The deal is dead")]),
+    ("“That is a lie,” the mayor, Eva Kern, told the radio.", [("the mayor, Eva Kern", "“That is a lie,”")]),
     ("Two people were hurt, say police.", [("police", "Two people were hurt")]),
     ("Lee called the claim baseless.", [("Lee", "the claim baseless")]),
     ("Lee called him an old friend.", []),

@@ -233,3 +233,13 @@ def test_who_calls_a_report_baseless_denies_what_it_says() -> None:
     passages = read('Officials said the dam leaks. Jo Reed called the reports "baseless".')
     assert [(item.speaker.name, item.act) for item in passages][-1] == ("Jo Reed", Act.DENY)
     assert passages[-1].proposition == "the dam leaks"
+
+
+def test_whoever_calls_reports_false_denies_them_even_where_nobody_could_name_them() -> None:
+    [passage] = read("Reports that the mayor has died are false, his office said.")
+    assert (passage.act, passage.proposition, passage.origin) == (Act.DENY, "the mayor has died", None)
+
+
+def test_a_body_of_a_country_has_its_whole_name() -> None:
+    [passage] = read("South Korea's spy agency said that the North had sent 1,500 soldiers.")
+    assert (passage.speaker.name, passage.act) == ("South Korea's spy agency", Act.ASSERT)
