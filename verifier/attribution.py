@@ -57,9 +57,10 @@ def attribute(
     if not tokens:
         return Attribution(act=act or Act.ASSERT, proposition="", start=0, end=0, cited=None, unnamed=False)
     citation = find_citation(text, tokens, lexicon, speaker_names)
+    own = _own_words(speaker_names)
     relays = citation.cited is not None or citation.unnamed
-    relays = relays or _is_told(tokens, lexicon, speaker_names) or (is_outlet and _names(tokens, speaker_names))
-    told = classify(tokens, lexicon, relays=relays, is_outlet=is_outlet, own=_own_words(speaker_names))
+    relays = relays or _is_told(tokens, lexicon, own) or (is_outlet and _names(tokens, own))
+    told = classify(tokens, lexicon, relays=relays, is_outlet=is_outlet, own=own)
     decided = act or _weigh(told, speech, text, speaker_names)
     span = find_content(tokens, lexicon, decided, speaker_names)
     return Attribution(
@@ -85,15 +86,13 @@ def _own_words(speaker_names: Sequence[str]) -> frozenset[str]:
     return frozenset(fold_name(word) for name in speaker_names for word in name.split() if len(word) > 2)
 
 
-def _names(tokens: Sequence[Token], speaker_names: Sequence[str]) -> bool:
+def _names(tokens: Sequence[Token], own: frozenset[str]) -> bool:
     """Whether the words name the speaker."""
-    own = _own_words(speaker_names)
     return any(token.is_word and fold_name(token.surface) in own for token in tokens)
 
 
-def _is_told(tokens: Sequence[Token], lexicon: Lexicon, speaker_names: Sequence[str]) -> bool:
+def _is_told(tokens: Sequence[Token], lexicon: Lexicon, own: frozenset[str]) -> bool:
     """Whether somebody tells it to the speaker: "a witness told the Daily News"."""
-    own = _own_words(speaker_names)
     for at, token in enumerate(tokens):
         if token.lower in lexicon.attribution["telling"] or token.lemma in lexicon.attribution["telling"]:
             behind = tokens[at + 1 : at + 6]

@@ -105,11 +105,11 @@ def _right_english(reading: Reading, start: int) -> Phrase | None:
     # What is beside it between commas: "Smith, a spokesman for the city".
     if reading.is_mark(end, ",") and reading.lower(end + 1) in reading.words("articles") | {"who"}:
         close = _closing_mark(reading, end)
-        end = end if _is_clause(reading, end + 1, close) else close
+        end = end if _has_verb(reading, end + 1, close) else close
     return (start, end) if any(token.is_word for token in reading.tokens[start:end]) else None
 
 
-def _is_clause(reading: Reading, start: int, end: int) -> bool:
+def _has_verb(reading: Reading, start: int, end: int) -> bool:
     """Whether words have a verb of their own, beside a relative clause's: "According to Smith, the dam is safe"."""
     relative = (at for at in range(start, end) if reading.lower(at) in reading.words("relatives"))
     return any(reading.lower(at) in reading.words("finite") for at in range(start, next(relative, end)))
