@@ -19,6 +19,7 @@ from store.sources import find_named, get_source, to_source
 from store.tables import DocumentRow
 from verifier.article import Article, Passage
 from verifier.copies import NEAR_COPY, likeness, sign
+from verifier.entities import Source
 from verifier.extraction import extract
 from verifier.verifier import recognise
 from worker.agencies import find_agencies, list_agencies
@@ -116,17 +117,24 @@ def _read(context: Context, submitted: _Submitted) -> _Read:
     language = recognise(page.text[:_ENOUGH_TO_TELL], submitted.language)
     published_on = submitted.published_on or earlier(page.published_on, datetime.now(UTC).date())
     with context.sessions.begin() as session:
-        article = Article(
-            text=page.text,
-            language=language,
-            publisher=to_source(get_source(session, submitted.publisher)),
-            title=submitted.title or page.title,
-            published_on=published_on,
-            agencies=find_agencies(page.bylines, language),
-        )
-        passages = extract(article, partial(find_named, session), context.verifier.speech)
+        publisher = to_source(get_source(session, submitted.publisher))
+    article = Article(
+        text=page.text,
+        language=language,
+        publisher=publisher,
+        title=submitted.title or page.title,
+        published_on=published_on,
+        agencies=find_agencies(page.bylines, language),
+    )
+    passages = extract(article, partial(_find_named, context), context.verifier.speech)
     signature = sign(page.text, language)
     return _Read(article=article, published_on=published_on, passages=passages, signature=signature)
+
+
+def _find_named(context: Context, name: str) -> list[Source]:
+    # Reading a long article takes seconds, and no transaction stays open as long.
+    with context.sessions.begin() as session:
+        return find_named(session, name)
 
 
 def _open(submitted: _Submitted, context: Context) -> Page:
