@@ -125,6 +125,8 @@ def _beside_saying(tokens: Sequence[Token], lexicon: Lexicon, _act: Act, _names:
         comma = _last_mark(tokens, begin, verb)
         before = Span(begin, comma) if comma is not None and verb - comma <= _NEAR + 3 else Span(verb, verb)
         opened = _clause_start(tokens, verb, end, lexicon)
+        if token.lower.endswith("ing") and tokens[verb - 1].surface == "," and end - verb > _SHORTEST:
+            return Span(verb + 1, end)  # "hit back, saying the dam was safe"
         after = Span(opened, end) if verb - begin <= _NEAR + 3 or opened > verb + 1 else Span(verb, verb)
         span = max(before, after, key=lambda span: span.size)
         if span.size > _SHORTEST:
@@ -158,11 +160,20 @@ def _cut(tokens: Sequence[Token], span: Span, lexicon: Lexicon, act: Act) -> Spa
         found = find_first([cue], inner)
         if found is not None and found[0] >= _SHORTEST:
             inner = inner[: found[0]]
+    if act in (Act.DENY, Act.DECLINE):
+        inner = inner[: _next_saying(inner, lexicon)]
     if act in (Act.DENY, Act.DECLINE) and (judged := find_first(lexicon.acts[act], inner)) is not None:
         is_negation = inner[judged[0]].lower in lexicon.negation
         if judged[0] >= _SHORTEST and len(inner) - judged[0] <= _NEAR + 3 and not (is_negation and act is Act.DENY):
             inner = inner[: judged[0]]
     return Span(span.start, span.start + len(inner), is_nominal=span.is_nominal)
+
+
+def _next_saying(tokens: Sequence[Token], lexicon: Lexicon) -> int:
+    """Where something else is said that the speaker says too: "denied reports of a leak and insisted it was safe"."""
+    links, verbs = lexicon.speech["coordinating"], lexicon.attribution["saying"]
+    said = (at for at in range(1, len(tokens) - 1) if tokens[at].lower in links and tokens[at + 1].lemma in verbs)
+    return next(said, len(tokens))
 
 
 def _trim(tokens: Sequence[Token], span: Span) -> Span:

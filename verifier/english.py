@@ -79,6 +79,9 @@ def _is_other_word(reading: Reading, first: int, at: int) -> bool:
     if reading.lower(at) == "according" or any(reading.lower(index) == "to" for index in range(first, at)):
         return True
     before = reading.lower(first - 1)
+    is_object = before.endswith(("ing", "ed")) and reading.tokens[first - 1].lemma in reading.lexicon.saying
+    if first == at and is_object and reading.lower(at).endswith("s"):
+        return True  # "denying reports of cracks"
     return before in reading.words("noun_markers") and not (before == "that" and reading.lower(at).endswith("s"))
 
 
@@ -129,7 +132,8 @@ def _read_parenthesis(reading: Reading, at: int, subject: Phrase, complement: in
         complement is not None and complement <= end + 1 and not reading.quoted[min(complement, reading.size - 1)]
     )
     quotes = any(reading.quoted[:mark])
-    is_said = quotes or (_is_strong(reading, at) and _is_sentence(reading, mark))
+    is_strong = _is_strong(reading, at) or reading.tokens[at].lemma in reading.words("closing_verbs")
+    is_said = quotes or (is_strong and _is_sentence(reading, mark))
     if not closes or is_opened or not is_said or not _is_clause(reading, 0, mark):
         return None
     return find_before(reading, subject[0], end, subject, reading.tokens[at].lemma)
@@ -184,6 +188,8 @@ def _complement(reading: Reading, at: int) -> int | None:
     """Where a that-clause, a quotation, an infinitive or what follows a colon begins behind a verb."""
     for index in range(at + 1, min(at + 1 + NEAR, reading.size)):
         word = reading.lower(index)
+        if _speaks_again(reading, index):
+            return None
         if reading.is_mark(index, ":") or word == "that":
             return index + 1
         is_close = index == at + 1 and word in ("to", "how", "why", "what")
@@ -199,6 +205,17 @@ def _complement(reading: Reading, at: int) -> int | None:
             if not goes_on and not is_inserted:
                 return None
     return None
+
+
+def _speaks_again(reading: Reading, index: int) -> bool:
+    """Whether another verb of saying goes on here: "dismissed the report and insisted that …"."""
+    is_link = reading.lower(index) in reading.words("coordinating") or reading.is_mark(index, ",")
+    following = reading.tokens[index + 1] if is_link and index + 1 < reading.size else None
+    return (
+        following is not None
+        and following.lemma in reading.lexicon.saying
+        and following.lower.endswith(("ing", "ed", "said", "told", "wrote"))
+    )
 
 
 def _attribution_end(reading: Reading, start: int) -> int:

@@ -22,7 +22,8 @@ from verifier.reading import Reading
 from verifier.sentences import split_sentences
 from verifier.speech import Speech
 from verifier.terms import Kind, find_terms
-from verifier.tokens import Token, tokenize
+from verifier.tokens import tokenize
+from verifier.topics import leaves_out_what, resolve_topics
 from verifier.vocabulary import Lexicon, read_lexicon
 
 # How often a passage has the right words and the right speaker, by the words that attribute it: on the training part of
@@ -53,7 +54,6 @@ _DATELINE = re.compile(r"[\w .,/-]{0,50}\(([^()]{2,30})\)\s*[-–—]*\s*")
 _QUOTE_MARK = re.compile(r"[„“”\"»«]|''|``")
 _OWN, _OWN_UNCLEAR, _NOBODY_NAMED = 0.75, 0.6, 0.8
 _FEW_WORDS, _FEW_TERMS, _GOVERNED = 4, 2, 4
-_TOPIC_WITHIN = 300
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +88,7 @@ def extract(article: Article, find: FindSources, model: SpeechModel | None = Non
         if number not in taken and (own := _read_own(article, cast, lexicon, reading)) is not None:
             found.append(own)
     found.sort(key=lambda passage: (passage.quote_start, passage.quote_end, passage.speaker.name))
-    return _resolve_topics(article, lexicon, found[:MOST])
+    return resolve_topics(article, lexicon, found[:MOST])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,9 +151,12 @@ def _read_speech(
     frame = _frame(article.text, reading, speech)
     sentence = article.text[reading.sentence.start : reading.sentence.end]
     stated = find_dating(frame, article.language, article.published_on)
+    governing = " ".join(article.text[slice(*place)] for place in speech.attribution) or frame
+    is_bare = leaves_out_what(reading, speech)
     for part in _parts(article, reading, speech):
         for voice in voices or (own,):
-            act = _act(part.words, frame, article.language, lexicon, speech, is_outlet=voice.is_outlet or not voices)
+            is_outlet = voice.is_outlet or not voices
+            act = _act(part.words, governing, article.language, lexicon, speech, is_outlet=is_outlet)
             origin = _origin(sentence, cast, lexicon, article.language, voice=voice, act=act) if voices else None
             yield Passage(
                 start=min(reading.sentence.start, part.start),
@@ -162,7 +165,7 @@ def _read_speech(
                 quote_end=part.end,
                 speaker=voice.mention,
                 act=act,
-                proposition=_proposition(part.words, article, voice, act),
+                proposition="" if act is Act.DECLINE and is_bare else _proposition(part.words, article, voice, act),
                 publisher=found.publisher,
                 origin=origin,
                 stated=stated,
@@ -182,8 +185,8 @@ def _parts(article: Article, reading: Reading, speech: Speech) -> Iterator[_Part
     text, language = article.text, article.language
     joined: list[list[tuple[int, int]]] = []
     lexicon = read_lexicon(language)
-    is_told = speech.cue is Cue.OBJECT or text.startswith("to ", speech.start)
-    for piece in [(reading.sentence.start, reading.sentence.end)] if is_told else speech.pieces:
+    end = speech.end if speech.end < reading.place(0, reading.size)[1] else reading.sentence.end
+    for piece in [(reading.sentence.start, end)] if speech.is_told(text) else speech.pieces:
         inner = _without_marks(text, _behind_dateline(text, piece[0], piece[1], lexicon), piece[1])
         sentences = [
             (item.start + inner[0], item.end + inner[0]) for item in split_sentences(text[slice(*inner)], language)
@@ -263,7 +266,7 @@ def _signed_below(discourse: Discourse, cast: Cast, speech: Speech) -> tuple[Voi
 
 
 def _act(words: str, frame: str, language: str, lexicon: Lexicon, speech: Speech, *, is_outlet: bool) -> Act:
-    """By the words of attribution first, then by what is said; an outlet reports, unless it denies or leaves open."""
+    """By the words that govern what is said, then by those; an outlet reports, unless it denies or leaves open."""
     said = tokenize(words, language)
     relays = is_outlet
     if speech.cue is Cue.OBJECT:
@@ -272,7 +275,7 @@ def _act(words: str, frame: str, language: str, lexicon: Lexicon, speech: Speech
     governed = "" if speech.cue is Cue.QUOTED else " ".join(words.split()[:_GOVERNED])
     outer = classify(tokenize(f"{frame.rstrip(' .')} {governed}", language), lexicon, relays=relays)
     inner = classify(said, lexicon, relays=False)
-    if outer in (Act.DENY, Act.DECLINE, Act.SPECULATE):
+    if outer in (Act.DECLINE, Act.SPECULATE) or (outer is Act.DENY and speech.can_deny(words, lexicon)):
         return outer
     if is_outlet:
         # "Reports of a sale are false, his office said" is no report of a sale.
@@ -301,28 +304,6 @@ def _origin(sentence: str, cast: Cast, lexicon: Lexicon, language: str, *, voice
         return cast.look_up(citation.cited)
     is_open = citation.unnamed and (voice.is_outlet or act is Act.REPORT)
     return None if is_open else voice.mention
-
-
-def _resolve_topics(article: Article, lexicon: Lexicon, passages: Sequence[Passage]) -> list[Passage]:
-    """Denials and refusals about "these reports" are about what was reported last."""
-    resolved: list[Passage] = []
-    topic: str | None = None
-    for passage in passages:
-        if passage.act is Act.REPORT:
-            topic = passage.proposition
-        elif passage.act in (Act.DENY, Act.DECLINE) and topic is not None:
-            words = tokenize(article.text[passage.start : passage.end][:_TOPIC_WITHIN], article.language)
-            points = any(_points(lexicon, *three) for three in zip(words, words[1:], words[2:], strict=False))
-            if points:
-                passage = replace(passage, proposition=topic, confidence=round(passage.confidence * 0.9, 3))  # noqa: PLW2901
-        resolved.append(passage)
-    return resolved
-
-
-def _points(lexicon: Lexicon, before: Token, noun: Token, behind: Token) -> bool:
-    """Whether a noun points back ("these plans"), and does not say itself what it is about ("the plan to leave")."""
-    is_pointed = before.lower in lexicon.speech["demonstratives"] and noun.lemma in lexicon.speech["carriers"]
-    return is_pointed and behind.surface != "," and behind.lower not in lexicon.attribution["carrier_links"]
 
 
 # -- What the outlet says itself

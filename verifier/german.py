@@ -26,7 +26,7 @@ class _Verb:
 
 def read_verb(reading: Reading, at: int, earlier: Phrase | None) -> Found | None:
     """What a verb at a token attributes; None where nothing. `earlier` is the speaker of the verb before it."""
-    verb = _place(reading, at)
+    verb = _place(reading, at, follows=earlier is not None)
     if (found := _read_as(reading, verb)) is not None:
         return found
     if verb.lemma == "heißen":
@@ -48,9 +48,11 @@ def read_verb(reading: Reading, at: int, earlier: Phrase | None) -> Found | None
     )
 
 
-def _place(reading: Reading, at: int) -> _Verb:
+def _place(reading: Reading, at: int, *, follows: bool) -> _Verb:
     begin = clause_start(reading, at)
     finite = _finite_of(reading, begin, at)
+    if follows and begin < finite and reading.lower(finite - 1) in reading.words("coordinating"):
+        begin = finite - 1
     if at - begin <= 2 and begin > 0 and reading.is_mark(begin - 1, ",") and finite == at:
         begin, finite = _before_apposition(reading, at)
     lemma = reading.tokens[at].lemma
@@ -141,6 +143,8 @@ def _read_object(reading: Reading, verb: _Verb, earlier: Phrase | None) -> Found
 
 def _subject(reading: Reading, verb: _Verb, earlier: Phrase | None) -> Phrase | None:
     """Who says it, or what went before: "und forderte" goes on with the subject of the clause before."""
+    if earlier is not None and reading.lower(verb.finite - 1) in reading.words("coordinating"):
+        return earlier
     goes_on = reading.lower(verb.begin) in reading.words("linking")
     subject = _own_subject(reading, verb)
     if goes_on and earlier is not None:
@@ -224,18 +228,25 @@ def _content(reading: Reading, at: int) -> int | None:
             reading.lower(index) in reading.words("clause_links")
             or reading.is_mark(index, ".;")
             or reading.quoted[index]
+            or _speaks_again(reading, index)
         ):
             break
         if reading.is_mark(index, ":") and reading.quoted[index + 1]:
             return index + 1
     for index in range(at + 1, min(at + _FAR, reading.size)):
-        if reading.is_mark(index, ";."):
+        if reading.is_mark(index, ";.") or _speaks_again(reading, index):
             return None
         if reading.quoted[index] and reading.is_mark(index, ALL_QUOTES) and _is_long_quote(reading, index):
             return index
         if reading.is_mark(index, ":") or (reading.is_mark(index, ",") and not _is_insert(reading, index)):
             return index + 1
     return None
+
+
+def _speaks_again(reading: Reading, index: int) -> bool:
+    """Whether another verb of saying goes on here: "dementierte den Bericht und sagte, …"."""
+    is_link = reading.lower(index) in reading.words("coordinating") and index + 1 < reading.size
+    return is_link and reading.tokens[index + 1].lemma in reading.lexicon.saying and reading.is_finite(index + 1)
 
 
 def _opens_content(reading: Reading, start: int) -> bool:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from decimal import Decimal
 
-from verifier.entities import Content
+from verifier.affirmation import affirms
+from verifier.entities import Act, Content
 from verifier.frames import Frame, are_swapped, read_frame
 from verifier.ports import Pair, Scores
 from verifier.terms import Bound, Kind, Term
 
-RULES_VERSION = 4
+RULES_VERSION = 5
 """To be raised with every change of a rule, a lexicon or the model of speech that may change a verdict.
 
 Part of the engine's version.
@@ -30,6 +31,9 @@ def overrule(pair: Pair, network: Scores, lexical: Scores) -> Scores:
     said = read_frame(pair.proposition, pair.language)
     scores = network
     if lexical.best()[0] is Content.ENTAILS:
+        if pair.act is Act.DENY and affirms(pair.text or "", pair.proposition, pair.language):
+            # What is denied is the opposite of what is said: "He rejected that: “The dam is safe.”".
+            return Scores(lexical.contradicts, lexical.entails, lexical.neutral, lexical.unrelated)
         if not is_condition(claim, said):
             return lexical
         scores = lexical

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from verifier.acts import classify
 from verifier.cues import Cue
 from verifier.discourse import Discourse, find_speaker, find_speech_at
+from verifier.entities import Act
 from verifier.noun_phrases import left_phrase
 from verifier.ports import SpeechModel
 from verifier.reading import Reading
@@ -28,11 +30,11 @@ _GOVERNED = frozenset({Cue.QUOTED, Cue.CLAUSE, Cue.INVERTED})
 def point_at_speakers(text: str, discourse: Discourse, model: SpeechModel) -> Discourse:
     """A text's speeches with their speakers as the network sees them, the first `MOST`; the others by the rules.
 
-    Whom something is according to, the rules know as well as the network, and faster.
+    Whom something is according to, and who does not answer, the rules know as well as the network, and faster.
     Raises `ModelError` where the network fails.
     """
     pointed = (
-        speech if speech.cue is Cue.ACCORDING and speech.speaker else _point(text, discourse, speech, model)
+        speech if _is_plain(text, discourse, speech) else _point(text, discourse, speech, model)
         for speech in discourse.speeches[:MOST]
     )
     return replace(discourse, speeches=(*pointed, *discourse.speeches[MOST:]))
@@ -42,18 +44,32 @@ def point_at_speaker(text: str, discourse: Discourse, place: Place, model: Speec
     """Who says the words at a place. Raises `ModelError` where the network fails."""
     ruled = find_speaker(discourse, *place)
     speech = find_speech_at(discourse, *place)
-    governed = speech is not None and speech.speaker == ruled and _is_governed(speech)
-    return _choose(discourse, ruled, model.find_speaker(text, *place), least=_SURE_OF_VERBS if governed else _SURE)
+    least = _SURE
+    if speech is not None and speech.speaker == ruled:
+        if _refuses(text, discourse, speech):
+            return ruled
+        least = _least(speech)
+    return _choose(discourse, ruled, model.find_speaker(text, *place), least=least)
 
 
 def _point(text: str, discourse: Discourse, speech: Speech, model: SpeechModel) -> Speech:
     piece = max(speech.pieces, key=lambda piece: piece[1] - piece[0])
-    least = _SURE_OF_VERBS if _is_governed(speech) else _SURE
-    return replace(speech, speaker=_choose(discourse, speech.speaker, model.find_speaker(text, *piece), least=least))
+    found = model.find_speaker(text, *piece)
+    return replace(speech, speaker=_choose(discourse, speech.speaker, found, least=_least(speech)))
 
 
-def _is_governed(speech: Speech) -> bool:
-    return bool(speech.verb) and speech.cue in _GOVERNED
+def _is_plain(text: str, discourse: Discourse, speech: Speech) -> bool:
+    return speech.speaker is not None and (speech.cue is Cue.ACCORDING or _refuses(text, discourse, speech))
+
+
+def _refuses(text: str, discourse: Discourse, speech: Speech) -> bool:
+    """Whether it is only told that somebody took no position: nobody else says that."""
+    reading = discourse.readings[speech.sentence]
+    return speech.is_told(text) and classify(reading.tokens, reading.lexicon, relays=False) is Act.DECLINE
+
+
+def _least(speech: Speech) -> float:
+    return _SURE_OF_VERBS if speech.verb and speech.cue in _GOVERNED else _SURE
 
 
 def _choose(

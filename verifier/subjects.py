@@ -1,10 +1,31 @@
-"""Whose words may be, by the build of a sentence, where no word of saying tells."""
+"""Who is the subject of a sentence, where no word of saying tells who speaks, or who does not."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from verifier import english
+from verifier.cues import Cue, Found
 from verifier.noun_phrases import left_phrase, right_phrase
+from verifier.patterns import find_first
 from verifier.reading import Phrase, Reading
+
+
+def find_silent(reading: Reading) -> Iterator[Found]:
+    """Who did not answer: "the ministry could not be reached", "die Firma nahm keine Stellung"."""
+    silent = find_first(reading.lexicon.attribution["silent"], reading.tokens)
+    if silent is None or any(reading.quoted[slice(*silent)]):
+        return
+    start, end = silent
+    if reading.language == "en":
+        subject = left_phrase(reading, english.first_of_verb(reading, start))
+    elif reading.lower(0) in reading.words("questions"):
+        subject = right_phrase(reading, start + 1)
+    else:
+        subject = _before_german(reading, end)
+    if subject is not None:
+        pieces = ((0, reading.size),)
+        yield Found(pieces=pieces, speaker=subject, cue=Cue.OBJECT, verb="", left=start, right=end)
 
 
 def find_subject(reading: Reading, start: int, end: int) -> Phrase | None:

@@ -243,3 +243,82 @@ def test_whoever_calls_reports_false_denies_them_even_where_nobody_could_name_th
 def test_a_body_of_a_country_has_its_whole_name() -> None:
     [passage] = read("South Korea's spy agency said that the North had sent 1,500 soldiers.")
     assert (passage.speaker.name, passage.act) == ("South Korea's spy agency", Act.ASSERT)
+
+
+@pytest.mark.parametrize(
+    "attribution",
+    [
+        "Jo Reed denied that there are cracks, saying the dam is safe.",
+        "Jo Reed denied there are cracks and said the dam is safe.",
+        "Jo Reed dismissed the reports as nonsense and insisted that the dam is safe.",
+        "Denying reports of cracks, Jo Reed said the dam is safe.",
+        "Jo Reed hit back on Friday, saying the dam is safe.",
+        "Jo Reed, who denies the reports, countered that the dam is safe.",
+    ],
+)
+def test_what_somebody_says_beside_a_denial_is_not_denied(attribution: str) -> None:
+    acts = {said(attribution, passage): passage.act for passage in read(attribution)}
+    assert acts["the dam is safe"] is Act.ASSERT
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Jo Reed wies Berichte über Risse zurück und erklärte, der Damm sei sicher.",
+        "Jo Reed bestritt, dass es Risse gebe, und sagte, der Damm sei sicher.",
+        "„Der Damm sei sicher“, sagte Jo Reed und wies Berichte über Risse zurück.",
+        "Der Damm sei sicher, widersprach Jo Reed.",
+    ],
+)
+def test_german_denials_leave_what_is_said_beside_them_as_it_is(text: str) -> None:
+    acts = {said(text, passage).lower(): passage.act for passage in read(text, "de")}
+    assert acts["der damm sei sicher"] is Act.ASSERT
+
+
+def test_a_quotation_behind_a_denial_is_what_the_speaker_stands_for() -> None:
+    [passage] = read("Jo Reed wies die Vorwürfe zurück: „Der Damm ist sicher.“", "de")
+    assert (passage.act, passage.proposition) == (Act.ASSERT, "Der Damm ist sicher")
+    passages = read('Jo Reed denied the reports. "The dam is safe," she said.')
+    assert [passage.act for passage in passages] == [Act.DENY, Act.ASSERT]
+
+
+def test_a_denial_that_governs_what_is_said_denies_it() -> None:
+    for text in ("Jo Reed said it was not true that the dam leaks.", "Jo Reed denied that the dam leaks."):
+        [passage] = read(text)
+        assert (passage.act, passage.proposition) == (Act.DENY, "the dam leaks")
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Jo Reed did not respond to a request for comment.", "en"),
+        ("Jo Reed could not be reached for comment.", "en"),
+        ("Jo Reed declined to comment on the report.", "en"),
+        ("Jo Reed wollte sich nicht äußern.", "de"),
+        ("Jo Reed war zunächst nicht zu erreichen.", "de"),
+        ("Zu dem Bericht machte Jo Reed keine Angaben.", "de"),
+        ("Jo Reed ließ eine Anfrage unbeantwortet.", "de"),
+    ],
+)
+def test_who_does_not_answer_declines_what_was_said_last(text: str, language: str) -> None:
+    report = {"en": "The dam is leaking, the Bote reported on Monday. ", "de": "Der Damm leckt, berichtet der Bote. "}
+    reported, declined = read(report[language] + text, language)
+    assert reported.speaker.source == "bote"
+    assert (declined.speaker.source, declined.act) == ("reed", Act.DECLINE)
+    assert declined.proposition == reported.proposition
+    # With nothing before it, there is nothing that it is about but itself.
+    [alone] = read(text, language)
+    assert alone.proposition == said(text, alone)
+
+
+@pytest.mark.parametrize("verb", ["reported on Monday", "claimed", "estimates"])
+def test_a_weak_verb_of_saying_that_closes_a_sentence_attributes_it(verb: str) -> None:
+    [passage] = read(f"The dam broke in two places, the Harbour Office {verb}.")
+    assert (passage.speaker.source, passage.proposition) == ("harbour", "The dam broke in two places")
+
+
+def test_a_sentence_with_an_irregular_verb_is_one() -> None:
+    [passage] = read("The strike hit a school in Rodau, the Harbour Office said.")
+    assert passage.speaker.source == "harbour"
+    [passage] = read("Rebels shot down a plane near Rodau, the Harbour Office said.")
+    assert passage.act is Act.ASSERT

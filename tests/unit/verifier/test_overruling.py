@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from verifier.entities import Content
+from verifier.entities import Act, Content
 from verifier.overruling import overrule
 from verifier.ports import Pair, Scores
 
@@ -62,3 +64,18 @@ def test_no_rule_makes_a_proposition_entail_a_claim_and_probabilities_still_add_
     assert overruled("Acme dismisses 300 workers", "Acme dismisses 200 workers", scores=unsure) == unsure
     found = overruled("Acme dismisses 300 workers", "Acme dismisses 200 workers")
     assert found.entails + found.contradicts + found.neutral + found.unrelated == pytest.approx(1)
+
+
+def test_what_a_denial_puts_forward_is_the_opposite_of_what_it_denies() -> None:
+    pair = Pair(
+        claim="The dam is safe",
+        claim_language="en",
+        proposition="the dam was safe",
+        language="en",
+        text="Lee hit back, saying the dam was safe.",
+        act=Act.DENY,
+    )
+    same = Scores(entails=0.8, contradicts=0.05, neutral=0.1, unrelated=0.05)
+    assert overrule(pair, SURE, same).best()[0] is Content.CONTRADICTS
+    denied = replace(pair, text="Lee denied that the dam was safe.")
+    assert overrule(denied, SURE, same).best()[0] is Content.ENTAILS

@@ -74,3 +74,11 @@ def test_whom_something_is_according_to_is_not_asked() -> None:
     text = "According to Sam Roe, the dam will hold until the autumn rains. Ann Lee had left by then."
     pointed = point_at_speakers(text, find_speeches(text, "en"), FakeSpeech(word="Lee", sure=0.9))
     assert ["Roe" in text[slice(*speech.speaker)] for speech in pointed.speeches if speech.speaker] == [True]
+
+
+def test_who_does_not_answer_is_nobody_that_was_named_before() -> None:
+    text = "Ann Lee said the dam would break. The Harbour Office declined to comment."
+    model = FakeSpeech(word="Lee", sure=0.9)
+    last = point_at_speakers(text, find_speeches(text, "en"), model).speeches[-1].speaker
+    assert last is not None
+    assert text[slice(*last)] == "The Harbour Office"

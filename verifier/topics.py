@@ -1,0 +1,63 @@
+"""What a denial or a refusal to comment is about that does not say it: what the article said before."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from verifier.article import Article, Passage
+from verifier.entities import Act
+from verifier.reading import Reading
+from verifier.speech import Speech
+from verifier.tokens import Token, tokenize
+from verifier.vocabulary import Lexicon
+
+_WITHIN = 300
+"""Characters of a passage in which it points back."""
+_LESS_SURE = 0.9
+
+
+def leaves_out_what(reading: Reading, speech: Speech) -> bool:
+    """Whether all that a sentence says is that somebody did not answer, and not what was asked."""
+    lexicon, speech_words = reading.lexicon, ("asking", "auxiliaries", "days")
+    known = lexicon.saying.union(lexicon.stop, *(reading.words(name) for name in speech_words))
+    start, end = speech.speaker or (0, 0)
+    outside = (token for token in reading.tokens if not start <= reading.sentence.start + token.start < end)
+    return all(token.lower in known or token.lemma in known for token in outside if token.is_word)
+
+
+def resolve_topics(article: Article, lexicon: Lexicon, passages: Sequence[Passage]) -> list[Passage]:
+    """The passages with a proposition each.
+
+    Those that point at "these reports" are about what was reported last. Those without a proposition are about what was
+    said last, or else about nothing but their own words.
+    """
+    resolved: list[Passage] = []
+    reported: str | None = None
+    last: str | None = None
+    for passage in passages:
+        about = None
+        if not passage.proposition:
+            about = last or article.text[passage.quote_start : passage.quote_end]
+        elif (
+            passage.act in (Act.DENY, Act.DECLINE) and reported is not None and _points_back(article, lexicon, passage)
+        ):
+            about = reported
+        if about is not None:
+            resolved.append(replace(passage, proposition=about, confidence=round(passage.confidence * _LESS_SURE, 3)))
+            continue
+        last = passage.proposition
+        reported = last if passage.act is Act.REPORT else reported
+        resolved.append(passage)
+    return resolved
+
+
+def _points_back(article: Article, lexicon: Lexicon, passage: Passage) -> bool:
+    words = tokenize(article.text[passage.start : passage.end][:_WITHIN], article.language)
+    return any(_points(lexicon, *three) for three in zip(words, words[1:], words[2:], strict=False))
+
+
+def _points(lexicon: Lexicon, before: Token, noun: Token, behind: Token) -> bool:
+    """Whether a noun points back ("these plans"), and does not say itself what it is about ("the plan to leave")."""
+    is_pointed = before.lower in lexicon.speech["demonstratives"] and noun.lemma in lexicon.speech["carriers"]
+    return is_pointed and behind.surface != "," and behind.lower not in lexicon.attribution["carrier_links"]
