@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from verifier.cues import ALL_QUOTES, NEAR, Cue, Found, find_around
 from verifier.noun_phrases import left_phrase, right_phrase
 from verifier.reading import Phrase, Reading
+from verifier.subjects import find_subject
 
 _LONGEST_CUE = 4
 _HEADLINE = 7
@@ -26,6 +27,8 @@ def find_according(reading: Reading) -> Iterator[Found]:
                 continue
         else:
             speaker, right = _named_behind(reading, at, end)
+            if reading.words("own").intersection(token.lower for token in reading.tokens[at:end]):
+                speaker = find_subject(reading, at, end) or speaker
             left = at
             right = _mark_behind(reading, right) if at == 0 or reading.language == "en" else right
         if speaker is None or (reading.lower(at) in reading.words("so") and not _closes_clause(reading, right)):
@@ -200,7 +203,7 @@ def _noun_speaker(reading: Reading, at: int, end: int) -> Phrase | None:
         return at - 1, at
     elif behind in ("by", "from", "of"):
         return at + 2, end
-    if reading.lower(0) in reading.words("pronouns") and at > 0:
-        return 0, 1
     phrase = right_phrase(reading, 0)
+    if reading.lower(0) in reading.words("pronouns") and at > 0 and (phrase is None or phrase[1] <= 1):
+        return 0, 1
     return phrase if phrase is not None and phrase[0] == 0 and phrase[1] < at else None

@@ -13,6 +13,8 @@ _LONGEST_ADVERBIAL = 16
 def read_verb(reading: Reading, at: int, earlier: Phrase | None) -> Found | None:
     """What a verb at a token attributes; None where nothing. `earlier` is the speaker of the verb before it."""
     first = first_of_verb(reading, at)
+    if reading.lower(at) in reading.words("sourcing"):
+        return None  # ", citing two officials"
     found = _read_as(reading, at)
     if found is not None or _is_other_word(reading, first, at):
         return found
@@ -124,6 +126,8 @@ def _read_said(reading: Reading, first: int, at: int) -> Found | None:
 def _read_parenthesis(reading: Reading, at: int, subject: Phrase, complement: int | None) -> Found | None:
     """As in "…, X said." and "…, X said, …"."""
     mark = subject[0] - 1
+    if reading.lower(subject[0]) in reading.words("relatives"):
+        return None
     if mark < 1 or not (reading.quoted[mark] or reading.is_mark(mark, ",–—" + ALL_QUOTES)):
         return None
     end = _attribution_end(reading, at + 1)
@@ -188,8 +192,8 @@ def _complement(reading: Reading, at: int) -> int | None:
     """Where a that-clause, a quotation, an infinitive or what follows a colon begins behind a verb."""
     for index in range(at + 1, min(at + 1 + NEAR, reading.size)):
         word = reading.lower(index)
-        if _speaks_again(reading, index):
-            return None
+        if _names_source(reading, index) or _speaks_again(reading, index):
+            return _behind_source(reading, index)
         if reading.is_mark(index, ":") or word == "that":
             return index + 1
         is_close = index == at + 1 and word in ("to", "how", "why", "what")
@@ -205,6 +209,18 @@ def _complement(reading: Reading, at: int) -> int | None:
             if not goes_on and not is_inserted:
                 return None
     return None
+
+
+def _names_source(reading: Reading, index: int) -> bool:
+    return reading.is_mark(index, ",") and reading.lower(index + 1) in reading.words("sourcing")
+
+
+def _behind_source(reading: Reading, index: int) -> int | None:
+    """Where the that-clause begins behind a source: "reported, citing two officials, that"."""
+    close = next((at for at in range(index + 2, reading.size) if reading.is_mark(at, ",;.")), None)
+    if close is None or not _names_source(reading, index) or reading.lower(close + 1) != "that":
+        return None
+    return close + 2
 
 
 def _speaks_again(reading: Reading, index: int) -> bool:

@@ -82,13 +82,19 @@ def extract(article: Article, find: FindSources, model: SpeechModel | None = Non
     for speech in _outermost(discourse, cast, certainty):
         passages = list(_read_speech(article, discourse, cast, lexicon, speech))
         if passages:
-            taken.add(speech.speech.sentence)
+            # "That was confirmed by Lee": the outlet has from Lee what it says before.
+            taken.update({speech.speech.sentence, speech.speech.sentence - _is_before(discourse, speech.speech)})
             found += passages
     for number, reading in enumerate(discourse.readings):
         if number not in taken and (own := _read_own(article, cast, lexicon, reading)) is not None:
             found.append(own)
     found.sort(key=lambda passage: (passage.quote_start, passage.quote_end, passage.speaker.name))
     return resolve_topics(article, lexicon, found[:MOST])
+
+
+def _is_before(discourse: Discourse, speech: Speech) -> bool:
+    """Whether a speech is the sentence before that with its words of attribution."""
+    return speech.end <= discourse.readings[speech.sentence].sentence.start
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,7 +162,8 @@ def _read_speech(
     for part in _parts(article, reading, speech):
         for voice in voices or (own,):
             is_outlet = voice.is_outlet or not voices
-            act = _act(part.words, governing, article.language, lexicon, speech, is_outlet=is_outlet)
+            words = sentence if speech.cue is Cue.OBJECT and _is_before(discourse, speech) else part.words
+            act = _act(words, governing, article.language, lexicon, speech, is_outlet=is_outlet)
             origin = _origin(sentence, cast, lexicon, article.language, voice=voice, act=act) if voices else None
             yield Passage(
                 start=min(reading.sentence.start, part.start),
@@ -185,8 +192,9 @@ def _parts(article: Article, reading: Reading, speech: Speech) -> Iterator[_Part
     text, language = article.text, article.language
     joined: list[list[tuple[int, int]]] = []
     lexicon = read_lexicon(language)
+    is_before = speech.end <= reading.sentence.start
     end = speech.end if speech.end < reading.place(0, reading.size)[1] else reading.sentence.end
-    for piece in [(reading.sentence.start, end)] if speech.is_told(text) else speech.pieces:
+    for piece in [(reading.sentence.start, end)] if speech.is_told(text) and not is_before else speech.pieces:
         inner = _without_marks(text, _behind_dateline(text, piece[0], piece[1], lexicon), piece[1])
         sentences = [
             (item.start + inner[0], item.end + inner[0]) for item in split_sentences(text[slice(*inner)], language)

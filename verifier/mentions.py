@@ -292,5 +292,5 @@ def _fits(head: str, other: str) -> bool:
 
 
 def _plain(phrase: str) -> str:
-    words = phrase.split()
+    words = phrase.partition(",")[0].split()
     return " ".join(words[1:] if len(words) > 1 and words[0].lower() in ("the", "der", "die", "das") else words)

@@ -146,7 +146,7 @@ def _read_name(segment: str, tokens: Sequence[Token], run: tuple[int, int], lang
         name = segment[tokens[start + 1].start : tokens[end - 1].end] if is_described else ""
         name = name or _described(segment, tokens, start, end, language)
     else:
-        name = _phrase_after_article(segment, tokens)
+        name = _phrase_after_article(segment, tokens, lexicon)
     is_definite = tokens[0].lower in ("the", "der", "die", "das", "dem", "den", "des")
     is_common = language == "de" and end - start == 1 and tokens[start].known and " " not in name
     return Naming(name=name, is_person=False, is_definite=is_definite, is_outlet=is_outlet, is_common=is_common)
@@ -168,12 +168,14 @@ def _is_role(token: Token, lexicon: Lexicon) -> str | None:
 @cache
 def _compounds(roles: frozenset[str]) -> tuple[str, ...]:
     """Roles that German compounds end in; other short ones end names too: "Tillmann", "Hofbauer"."""
-    return tuple(role for role in roles if len(role) > 6 or role in ("chef", "chefin", "anwalt", "kenner"))
+    return tuple(role for role in roles if len(role) > 6 or role in ("chef", "chefin", "anwalt", "kenner", "führer"))
 
 
 def _find_role(tokens: Sequence[Token], lexicon: Lexicon) -> int | None:
     """The first role or, of several side by side, the last."""
     roles = [index for index, token in enumerate(tokens) if _is_role(token, lexicon) is not None]
+    # "The general staff" is no general.
+    roles = [at for at in roles if not _is_first_of_noun(tokens, at, lexicon)]
     if lexicon.clause_after_comma and len(tokens) > 1 and roles == [len(tokens) - 1]:
         # "Hans Richter" is a name; "BKA-Chef" is not, nor is "der Richter".
         roles = roles if not (tokens[-2].is_word and tokens[-2].is_capital) else []
@@ -181,6 +183,15 @@ def _find_role(tokens: Sequence[Token], lexicon: Lexicon) -> int | None:
     while place is not None and place + 1 in roles:
         place += 1
     return place
+
+
+def _is_first_of_noun(tokens: Sequence[Token], at: int, lexicon: Lexicon) -> bool:
+    """Whether an English role is only the first word of another noun."""
+    following = tokens[at + 1] if at + 1 < len(tokens) and not lexicon.clause_after_comma else None
+    if following is None or not following.is_word or following.is_capital:
+        return False
+    links = lexicon.speech["role_links"] | lexicon.speech["prepositions"] | lexicon.speech["relatives"] | lexicon.stop
+    return following.lower not in links and _is_role(following, lexicon) is None
 
 
 def _read_role(
@@ -304,11 +315,14 @@ def _described(segment: str, tokens: Sequence[Token], start: int, end: int, lang
     return " ".join([*(word + ending for word in words), body])
 
 
-def _phrase_after_article(segment: str, tokens: Sequence[Token]) -> str:
+def _phrase_after_article(segment: str, tokens: Sequence[Token], lexicon: Lexicon) -> str:
+    """A phrase without its article, and without a verb that it runs into: "The Sudan Courier had reported"."""
     start = 0
     while start < len(tokens) - 1 and tokens[start].lower in _ARTICLES:
         start += 1
-    return segment[tokens[start].start : tokens[-1].end].strip(" ,.;:")
+    verbs = lexicon.speech["finite"]
+    end = next((at for at in range(start + 1, len(tokens)) if tokens[at].lower in verbs), len(tokens))
+    return segment[tokens[start].start : tokens[end - 1].end].strip(" ,.;:")
 
 
 def _capitals_from(tokens: Sequence[Token], at: int) -> tuple[int, int] | None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
+from verifier import english
 from verifier.acts import classify
 from verifier.cues import Cue
 from verifier.discourse import Discourse, find_speaker, find_speech_at
@@ -46,7 +48,7 @@ def point_at_speaker(text: str, discourse: Discourse, place: Place, model: Speec
     speech = find_speech_at(discourse, *place)
     least = _SURE
     if speech is not None and speech.speaker == ruled:
-        if _refuses(text, discourse, speech):
+        if _is_only_told(text, discourse, speech):
             return ruled
         least = _least(speech)
     return _choose(discourse, ruled, model.find_speaker(text, *place), least=least)
@@ -59,13 +61,26 @@ def _point(text: str, discourse: Discourse, speech: Speech, model: SpeechModel) 
 
 
 def _is_plain(text: str, discourse: Discourse, speech: Speech) -> bool:
-    return speech.speaker is not None and (speech.cue is Cue.ACCORDING or _refuses(text, discourse, speech))
+    return speech.speaker is not None and (speech.cue is Cue.ACCORDING or _is_only_told(text, discourse, speech))
 
 
-def _refuses(text: str, discourse: Discourse, speech: Speech) -> bool:
-    """Whether it is only told that somebody took no position: nobody else says that."""
+def _is_only_told(text: str, discourse: Discourse, speech: Speech) -> bool:
+    """Whether it is only told what somebody did, and not said by anyone: that he took no position, or rejected one."""
     reading = discourse.readings[speech.sentence]
-    return speech.is_told(text) and classify(reading.tokens, reading.lexicon, relays=False) is Act.DECLINE
+    if not speech.is_told(text):
+        return False
+    return classify(reading.tokens, reading.lexicon, relays=False) is Act.DECLINE or _opens(reading, speech)
+
+
+def _opens(reading: Reading, speech: Speech) -> bool:
+    """Whether a sentence begins with its speaker and the verb: "The Harbour Office rejected the report"."""
+    place = speech.speaker or (0, 0)
+    at = [index for index in range(reading.size) if place[0] <= _token_start(reading, index) < place[1]]
+    if not at or at[0] > 0 or at[-1] + 1 >= reading.size or reading.lower(0) in reading.words("prepositions"):
+        return False
+    is_verb = reading.is_finite if reading.language == "de" else partial(english.is_verb, reading)
+    is_name = len(at) > 1 or not reading.tokens[0].known
+    return is_name and is_verb(at[-1] + 1) and not any(is_verb(index) for index in at[1:])
 
 
 def _least(speech: Speech) -> float:
@@ -99,6 +114,10 @@ def _is_information(reading: Reading, at: int) -> bool:
     """Whether a token is what somebody gave, and not who: "a report by the service"."""
     speech = reading.lexicon.speech
     return reading.tokens[at].lemma in (*speech["nouns"], *speech["carriers"], *speech["information"])
+
+
+def _token_start(reading: Reading, at: int) -> int:
+    return reading.sentence.start + reading.tokens[at].start
 
 
 def _token_end(reading: Reading, at: int) -> int:

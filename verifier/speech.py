@@ -149,6 +149,6 @@ def _governing(item: Found, reading: Reading) -> Iterator[Phrase]:
     start = next((at + 1 for at in reversed(links) if last <= at < verb), start)
     end = next((at for at in links if at > max(verb, last - 1)), end)
     if item.cue is Cue.INVERTED:
-        end = min(end, max(verb + 1, last))
+        end = next((at for at in range(last, end) if reading.lower(at) in reading.words("breaks")), end)
     if start < end:
         yield start, end

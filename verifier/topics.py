@@ -29,15 +29,15 @@ def leaves_out_what(reading: Reading, speech: Speech) -> bool:
 def resolve_topics(article: Article, lexicon: Lexicon, passages: Sequence[Passage]) -> list[Passage]:
     """The passages with a proposition each.
 
-    Those that point at "these reports" are about what was reported last. Those without a proposition are about what was
-    said last, or else about nothing but their own words.
+    Those that point at "these reports" are about what was reported last. Those without a proposition, and those about
+    "this", are about what was said last, or else about nothing but their own words.
     """
     resolved: list[Passage] = []
     reported: str | None = None
     last: str | None = None
     for passage in passages:
         about = None
-        if not passage.proposition:
+        if not passage.proposition or (last is not None and _is_pronoun(lexicon, passage)):
             about = last or article.text[passage.quote_start : passage.quote_end]
         elif (
             passage.act in (Act.DENY, Act.DECLINE) and reported is not None and _points_back(article, lexicon, passage)
@@ -50,6 +50,13 @@ def resolve_topics(article: Article, lexicon: Lexicon, passages: Sequence[Passag
         reported = last if passage.act is Act.REPORT else reported
         resolved.append(passage)
     return resolved
+
+
+def _is_pronoun(lexicon: Lexicon, passage: Passage) -> bool:
+    """Whether what is denied is only pointed at: "dismissed this as gossip"."""
+    first, *rest = passage.proposition.lower().split()
+    is_alone = len(rest) <= 1 or rest[0] in lexicon.attribution["judgement"]
+    return passage.act in (Act.DENY, Act.DECLINE) and first in lexicon.speech["pointing"] and is_alone
 
 
 def _points_back(article: Article, lexicon: Lexicon, passage: Passage) -> bool:

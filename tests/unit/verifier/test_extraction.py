@@ -311,6 +311,49 @@ def test_who_does_not_answer_declines_what_was_said_last(text: str, language: st
     assert alone.proposition == said(text, alone)
 
 
+def test_a_denial_of_this_is_about_what_was_said_last() -> None:
+    said_before, denied = read('Ann Lee said the dam was leaking. Jo Reed dismissed this as "gossip".')
+    assert (denied.act, denied.speaker.source, denied.proposition) == (Act.DENY, "reed", said_before.proposition)
+    german = "Ann Lee sagte, der Damm sei undicht. Jo Reed wies dies als „Klatsch“ zurück."
+    said_before, denied = read(german, "de")
+    assert (denied.act, denied.speaker.source, denied.proposition) == (Act.DENY, "reed", said_before.proposition)
+
+
+def test_what_somebody_confirms_is_not_said_by_the_outlet_beside() -> None:
+    text = "Der Damm in Rodau hat Risse. Das bestätigte Jo Reed am Freitag der Deutschen Presse-Agentur."
+    [passage] = read(text, "de")
+    assert (passage.speaker.source, passage.act, said(text, passage)) == ("reed", Act.CONFIRM, text[:27])
+
+
+def test_a_source_that_is_cited_before_what_is_said_is_no_speaker() -> None:
+    [passage] = read("The Bote had reported, citing two people familiar with it, that the dam was leaking.")
+    assert (passage.speaker.source, passage.act, passage.origin) == ("bote", Act.REPORT, None)
+    [passage] = read("The dam was leaking, the Bote wrote on Tuesday, quoting an internal memo.")
+    assert (passage.speaker.source, passage.act) == ("bote", Act.REPORT)
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "name"),
+    [
+        ("Kyiv's general staff said the dam was leaking.", "en", "Kyiv's general staff"),
+        ("The company, which runs the dam, said it was leaking.", "en", "company"),
+        ("Oppositionsführer Carl Voss sagte, der Damm sei undicht.", "de", "Carl Voss"),
+        ("Das Hafenamt in Rodau hat Berichte dementiert, wonach der Damm undicht sei.", "de", "Hafenamt"),
+        ("Die Nato sieht nach eigenen Angaben keine Risse im Damm.", "de", "Nato"),
+    ],
+)
+def test_the_speaker_is_named_as_the_article_names_it(text: str, language: str, name: str) -> None:
+    [passage] = read(text, language)
+    assert passage.speaker.name == name
+
+
+def test_a_question_that_somebody_would_not_answer_is_declined() -> None:
+    [passage] = read("Ob der Damm undicht ist, wollte Jo Reed nicht sagen.", "de")
+    assert (passage.act, passage.proposition) == (Act.DECLINE, "der Damm undicht ist")
+    [passage] = read('Jo Reed said his client "had nothing to do with it".')
+    assert passage.act is Act.DENY
+
+
 @pytest.mark.parametrize("verb", ["reported on Monday", "claimed", "estimates"])
 def test_a_weak_verb_of_saying_that_closes_a_sentence_attributes_it(verb: str) -> None:
     [passage] = read(f"The dam broke in two places, the Harbour Office {verb}.")
