@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from verifier.cues import Cue
 from verifier.noun_phrases import left_phrase, right_phrase
+from verifier.patterns import find_first
 from verifier.reading import Reading, read_sentence
 from verifier.sentences import split_sentences
 from verifier.speech import Speech, find_speech
@@ -90,10 +91,18 @@ def _of_before(readings: Sequence[Reading], found: Sequence[list[Speech]], numbe
     """The speech of a sentence, where it points to the one before: "Das bestätigte die Polizei."."""
     own = found[number]
     points = readings[number].lower(0) in ("dies", "das", "this", "that")
+    if points and number and not own and not found[number - 1] and _emerges(readings[number]):
+        before = readings[number - 1]
+        return [_speech(before.place(0, before.size), None, Cue.OBJECT, number)]
     if points and number and own and own[0].cue is Cue.OBJECT and not found[number - 1]:
         before = readings[number - 1]
         return [replace(own[0], pieces=(before.place(0, before.size),)), *own[1:]]
     return own
+
+
+def _emerges(reading: Reading) -> bool:
+    """Whether a sentence says that what stands before it is from documents, or from others."""
+    return find_first(reading.lexicon.attribution["emerging"], reading.tokens) is not None
 
 
 def _go_on(

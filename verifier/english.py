@@ -194,7 +194,8 @@ def _complement(reading: Reading, at: int) -> int | None:
         word = reading.lower(index)
         if _names_source(reading, index) or _speaks_again(reading, index):
             return _behind_source(reading, index)
-        if reading.is_mark(index, ":") or word == "that":
+        is_that = word == "that" and reading.tokens[at].lemma not in reading.words("judging")
+        if reading.is_mark(index, ":") or is_that:
             return index + 1
         is_close = index == at + 1 and word in ("to", "how", "why", "what")
         if reading.quoted[index]:

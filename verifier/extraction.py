@@ -53,6 +53,7 @@ _DEPTH = {Cue.ACCORDING: 0, Cue.NOUN: 2}
 _DATELINE = re.compile(r"[\w .,/-]{0,50}\(([^()]{2,30})\)\s*[-–—]*\s*")
 _QUOTE_MARK = re.compile(r"[„“”\"»«]|''|``")
 _OWN, _OWN_UNCLEAR, _NOBODY_NAMED = 0.75, 0.6, 0.8
+_MOSTLY = 0.8
 _FEW_WORDS, _FEW_TERMS, _GOVERNED = 4, 2, 4
 
 
@@ -301,7 +302,7 @@ def _proposition(words: str, article: Article, voice: Voice, act: Act) -> str:
     if first.lower() in ("dass", "daß", "that", "ob", "whether", "wonach") and rest:
         words = rest
     content = attribute(words, article.language, speaker_names=[voice.mention.name], act=act).proposition
-    is_cut = len(content.split()) < 0.5 * len(words.split()) and act not in (Act.DENY, Act.DECLINE)
+    is_cut = len(content.split()) < _MOSTLY * len(words.split()) and act not in (Act.DENY, Act.DECLINE)
     return (words if is_cut or not content else content).strip(" ,;:")
 
 
@@ -329,6 +330,7 @@ def _read_own(article: Article, cast: Cast, lexicon: Lexicon, reading: Reading) 
         read.unnamed or read.cited is not None or find_first(lexicon.attribution["unnamed"], reading.tokens) is not None
     )
     act = Act.REPORT if relays and read.act is not Act.DECLINE else read.act
+    act = Act.ASSERT if act is Act.CONFIRM else act  # an outlet is no party to what it writes of
     content = _behind_colon(article, start + read.start, start + read.end)
     origin: Mention | None = _publisher(article)
     if read.cited is not None:

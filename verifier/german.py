@@ -116,7 +116,7 @@ def _is_behind_content(reading: Reading, verb: _Verb) -> bool:
 def _read_said(reading: Reading, verb: _Verb) -> Found | None:
     """As in "…, sagte X", "„…“, hat X erklärt"."""
     speaker = right_phrase(reading, verb.finite + 1)
-    if speaker is None:
+    if speaker is None or _is_object(reading, speaker):
         return None
     end = _attribution_end(reading, speaker[1])
     goes_on = any(
@@ -191,8 +191,14 @@ def _subject_before(reading: Reading, begin: int, finite: int, at: int) -> Phras
         return None  # "Unmissverständlich sagt das Gericht"
     phrase = right_phrase(reading, begin)
     if phrase is not None and phrase[0] == begin:
-        return begin, finite
+        return behind if behind is not None and _is_object(reading, phrase) else (begin, finite)
     return (begin, begin + 1) if first in reading.words("pronouns") else None
+
+
+def _is_object(reading: Reading, phrase: Phrase) -> bool:
+    """Whether the article of a phrase is never a subject's: "den Vorwurf"."""
+    objective = reading.words("objective")
+    return reading.lower(phrase[0]) in objective or reading.lower(phrase[0] - 1) in objective
 
 
 def _finite_of(reading: Reading, begin: int, at: int) -> int:

@@ -109,7 +109,8 @@ class Cast:
             while end < reading.size and reading.tokens[end].is_word and reading.tokens[end].is_capital:
                 end += 1
             place = reading.sentence.start + token.start
-            if end - at >= 2 and (phrase := right_phrase(reading, at)) is not None and phrase[0] == at:
+            owns = reading.lower(end) in ("'s", "’s")  # "Rodau's mayor, Eva Kern,"
+            if (end - at >= 2 or owns) and (phrase := right_phrase(reading, at)) is not None and phrase[0] == at:
                 naming = read_naming(self._article.text[slice(*reading.place(*phrase))], self._language)
                 if naming.is_person and naming.name is not None and " " in naming.name:
                     self._meet(naming, place)
@@ -218,6 +219,8 @@ class Cast:
     def _to_mention(self, naming: Naming) -> Mention:
         name = naming.name or ""
         found = self._search(name)
+        if not found and fold_name(name) == fold_name(_plain(self._article.publisher.name)):
+            found = [self._article.publisher]  # whose name is written without its article
         if len(found) > 1 and naming.affiliation is not None:
             bodies = {source.id for source in self._search(naming.affiliation)}
             found = [source for source in found if source.parent in bodies] or found

@@ -141,6 +141,9 @@ def _read_name(segment: str, tokens: Sequence[Token], run: tuple[int, int], lang
     if titles or tokens[0].lower not in _ARTICLES:
         is_person = bool(titles) or (end - start > 1 and language == "de" and not tokens[end - 1].known) or None
         return Naming(name=_strip_genitive(name), is_person=is_person, is_outlet=is_outlet)
+    is_one_of_many = tokens[0].lower.startswith("ein") and end - start == 1 and not is_outlet
+    if language == "de" and tokens[start].known and is_one_of_many:
+        return Naming(name=None, is_unnamed=True, head=tokens[start].lemma)
     if language == "de" and tokens[start].known:
         is_described = is_outlet and end - start > 1
         name = segment[tokens[start + 1].start : tokens[end - 1].end] if is_described else ""
@@ -180,9 +183,17 @@ def _find_role(tokens: Sequence[Token], lexicon: Lexicon) -> int | None:
         # "Hans Richter" is a name; "BKA-Chef" is not, nor is "der Richter".
         roles = roles if not (tokens[-2].is_word and tokens[-2].is_capital) else []
     place = roles[0] if roles else None
-    while place is not None and place + 1 in roles:
-        place += 1
+    while place is not None and (following := _next_role(tokens, place, roles, lexicon)) is not None:
+        place = following
     return place
+
+
+def _next_role(tokens: Sequence[Token], place: int, roles: Sequence[int], lexicon: Lexicon) -> int | None:
+    """A role that goes on with another: "Regierungssprecher Minister", "Chief Operating Officer"."""
+    if place + 1 in roles:
+        return place + 1
+    is_title = not lexicon.clause_after_comma and all(token.is_capital for token in tokens[place : place + 3])
+    return place + 2 if is_title and place + 2 in roles else None
 
 
 def _is_first_of_noun(tokens: Sequence[Token], at: int, lexicon: Lexicon) -> bool:
@@ -269,6 +280,7 @@ def _body_before(segment: str, tokens: Sequence[Token], place: int, language: st
     start = end
     while start > 0 and (tokens[start - 1].is_capital or tokens[start - 1].surface in ("of", "&", "-")):
         start -= 1
+    start += start < end and tokens[start].lower in _ARTICLES
     if start < end:
         return _strip_genitive(segment[tokens[start].start : tokens[end - 1].end])
     return _in_compound(tokens[place], lexicon) if language == "de" else None
@@ -358,6 +370,9 @@ def _longest_capitals(tokens: Sequence[Token], lexicon: Lexicon) -> tuple[int, i
 def _is_unnamed(tokens: Sequence[Token], lexicon: Lexicon) -> bool:
     plain = [token for token in tokens if token.is_word and token.lower not in lexicon.stop]
     known = lexicon.speech["unnamed"]
+    opens = tokens[1:] if tokens and tokens[0].lower in _ARTICLES else tokens
+    if len(opens) > 1 and opens[0].lower in known and not opens[1].is_capital:
+        return True  # "witnesses in Rodau"
     if any(token.lower in known for token in tokens) and not any(
         token.is_capital and token.lower not in known and not token.known for token in tokens
     ):

@@ -69,17 +69,26 @@ def _is_only_told(text: str, discourse: Discourse, speech: Speech) -> bool:
     reading = discourse.readings[speech.sentence]
     if not speech.is_told(text):
         return False
-    return classify(reading.tokens, reading.lexicon, relays=False) is Act.DECLINE or _opens(reading, speech)
+    return classify(reading.tokens, reading.lexicon, relays=False) is Act.DECLINE or _opens(discourse, reading, speech)
 
 
-def _opens(reading: Reading, speech: Speech) -> bool:
+def _is_named(discourse: Discourse, word: str) -> bool:
+    """Whether a word that may be a common one is a name elsewhere: "Kern" behind "Eva Kern"."""
+    return any(
+        token.surface == word and at > 1 and reading.tokens[at - 1].is_word and reading.tokens[at - 1].is_capital
+        for reading in discourse.readings
+        for at, token in enumerate(reading.tokens)
+    )
+
+
+def _opens(discourse: Discourse, reading: Reading, speech: Speech) -> bool:
     """Whether a sentence begins with its speaker and the verb: "The Harbour Office rejected the report"."""
     place = speech.speaker or (0, 0)
     at = [index for index in range(reading.size) if place[0] <= _token_start(reading, index) < place[1]]
     if not at or at[0] > 0 or at[-1] + 1 >= reading.size or reading.lower(0) in reading.words("prepositions"):
         return False
     is_verb = reading.is_finite if reading.language == "de" else partial(english.is_verb, reading)
-    is_name = len(at) > 1 or not reading.tokens[0].known
+    is_name = len(at) > 1 or not reading.tokens[0].known or _is_named(discourse, reading.tokens[0].surface)
     return is_name and is_verb(at[-1] + 1) and not any(is_verb(index) for index in at[1:])
 
 

@@ -66,7 +66,8 @@ class Reading:
         """Whether a verb says what its subject thinks of a report or a claim: "called the report baseless"."""
         behind = self.tokens[index + 1 : index + 1 + _NEAR_OBJECT]
         is_judging = self.tokens[index].lemma in self.words("judging")
-        return is_judging and any(token.lemma in self.words("carriers") for token in behind)
+        is_quoted = any(self.quoted[index + 1 : index + 1 + _NEAR_OBJECT])
+        return is_judging and (is_quoted or any(token.lemma in self.words("carriers") for token in behind))
 
     def is_reported(self, index: int) -> bool:
         """Whether a German word stands in the mood of reported speech: "sei", "halte"."""

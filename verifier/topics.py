@@ -15,6 +15,7 @@ from verifier.vocabulary import Lexicon
 _WITHIN = 300
 """Characters of a passage in which it points back."""
 _LESS_SURE = 0.9
+_TOWARDS = frozenset({Act.DENY, Act.DECLINE, Act.CONFIRM})
 
 
 def leaves_out_what(reading: Reading, speech: Speech) -> bool:
@@ -29,8 +30,8 @@ def leaves_out_what(reading: Reading, speech: Speech) -> bool:
 def resolve_topics(article: Article, lexicon: Lexicon, passages: Sequence[Passage]) -> list[Passage]:
     """The passages with a proposition each.
 
-    Those that point at "these reports" are about what was reported last. Those without a proposition, and those about
-    "this", are about what was said last, or else about nothing but their own words.
+    Those that point at "these reports" are about what was reported last, or else said. Those without a proposition, and
+    those about "this", are about what was said last, or else about nothing but their own words.
     """
     resolved: list[Passage] = []
     reported: str | None = None
@@ -39,10 +40,8 @@ def resolve_topics(article: Article, lexicon: Lexicon, passages: Sequence[Passag
         about = None
         if not passage.proposition or (last is not None and _is_pronoun(lexicon, passage)):
             about = last or article.text[passage.quote_start : passage.quote_end]
-        elif (
-            passage.act in (Act.DENY, Act.DECLINE) and reported is not None and _points_back(article, lexicon, passage)
-        ):
-            about = reported
+        elif passage.act in _TOWARDS and _points_back(article, lexicon, passage):
+            about = reported or last
         if about is not None:
             resolved.append(replace(passage, proposition=about, confidence=round(passage.confidence * _LESS_SURE, 3)))
             continue
@@ -55,8 +54,10 @@ def resolve_topics(article: Article, lexicon: Lexicon, passages: Sequence[Passag
 def _is_pronoun(lexicon: Lexicon, passage: Passage) -> bool:
     """Whether what is denied is only pointed at: "dismissed this as gossip"."""
     first, *rest = passage.proposition.lower().split()
+    pointing = lexicon.speech["pointing"]
     is_alone = len(rest) <= 1 or rest[0] in lexicon.attribution["judgement"]
-    return passage.act in (Act.DENY, Act.DECLINE) and first in lexicon.speech["pointing"] and is_alone
+    points = (first in pointing and is_alone) or (bool(rest) and rest[-1] in pointing)
+    return passage.act in _TOWARDS and points
 
 
 def _points_back(article: Article, lexicon: Lexicon, passage: Passage) -> bool:

@@ -365,3 +365,27 @@ def test_a_sentence_with_an_irregular_verb_is_one() -> None:
     assert passage.speaker.source == "harbour"
     [passage] = read("Rebels shot down a plane near Rodau, the Harbour Office said.")
     assert passage.act is Act.ASSERT
+
+
+def test_what_emerges_from_documents_is_no_knowledge_of_the_outlet() -> None:
+    text = "Der Damm in Rodau hat drei Risse. Das geht aus Unterlagen hervor, die dem „Boten“ vorliegen."
+    [passage] = read(text, "de")
+    assert (passage.speaker.source, passage.act, passage.origin) == ("courier", Act.REPORT, None)
+    assert said(text, passage).startswith("Der Damm in Rodau hat drei Risse")
+
+
+def test_a_confirmation_of_a_report_is_about_what_it_says() -> None:
+    text = "Gegen die Leiterin Eva Kern wird in Rodau ermittelt. Einen entsprechenden Bericht bestätigte das Hafenamt. "
+    said_before, confirmed, denied = read(text + "Kern weist die Vorwürfe zurück.", "de")
+    assert (confirmed.act, confirmed.speaker.name) == (Act.CONFIRM, "Hafenamt")
+    assert confirmed.proposition == said_before.proposition
+    assert (denied.act, denied.speaker.name, denied.proposition) == (Act.DENY, "Eva Kern", said_before.proposition)
+
+
+def test_things_and_officers_are_told_apart() -> None:
+    [passage] = read("Footage shared in Rodau appeared to show the dam breaking.")
+    assert passage.speaker.source == "courier"
+    [passage] = read("The dam is safe, said Chief Operating Officer Mia Stahl.")
+    assert (passage.speaker.name, passage.speaker.role) == ("Mia Stahl", "Chief Operating Officer")
+    [passage] = read("A spokesperson said the dam in Rodau was safe.")
+    assert (passage.speaker.source, passage.origin) == ("courier", None)
