@@ -57,7 +57,9 @@ def _information_noun(reading: Reading, at: int) -> int | None:
     for index in range(at, min(at + 5, reading.size)):
         token = reading.tokens[index]
         if token.is_capital:
-            known = any(token.lemma.endswith(noun) for noun in reading.words("information"))
+            # "Kremlangaben" is in no dictionary and has no base form.
+            ends = tuple(noun + ending for noun in reading.words("information") for ending in ("", "n", "en"))
+            known = token.lemma.endswith(ends) or token.lower.endswith(ends)
             follows = reading.lower(index + 1) in reading.words("according_after")
             return index + 1 if known and not follows else None
         if not token.is_word or not token.lower.endswith(("e", "en", "er", "em", "es")):

@@ -130,7 +130,9 @@ def _read_parenthesis(reading: Reading, at: int, subject: Phrase, complement: in
         return None
     if mark < 1 or not (reading.quoted[mark] or reading.is_mark(mark, ",–—" + ALL_QUOTES)):
         return None
-    end = _attribution_end(reading, at + 1)
+    is_behind = reading.quoted[mark] or reading.quoted[mark - 1]
+    is_last = is_behind and not any(reading.quoted[mark + 1 :])  # "“…,” he told the court before it was cleared"
+    end = reading.size if is_last else _attribution_end(reading, at + 1)
     closes = end >= reading.size or reading.quoted[end] or reading.is_mark(end, ".,;?!–—" + ALL_QUOTES)
     is_opened = (
         complement is not None and complement <= end + 1 and not reading.quoted[min(complement, reading.size - 1)]
@@ -194,9 +196,9 @@ def _complement(reading: Reading, at: int) -> int | None:
         word = reading.lower(index)
         if _names_source(reading, index) or _speaks_again(reading, index):
             return _behind_source(reading, index)
-        is_that = word == "that" and reading.tokens[at].lemma not in reading.words("judging")
-        if reading.is_mark(index, ":") or is_that:
-            return index + 1
+        if reading.is_mark(index, ":") or (word == "that" and reading.tokens[at].lemma not in reading.words("judging")):
+            is_second = reading.lower(index - 1) in reading.words("coordinating")  # "said it was safe and that …"
+            return None if is_second else index + 1
         is_close = index == at + 1 and word in ("to", "how", "why", "what")
         if reading.quoted[index]:
             # "said he was “encouraged”" goes on before the quotation.

@@ -80,7 +80,7 @@ def extract(article: Article, find: FindSources, model: SpeechModel | None = Non
     lexicon = read_lexicon(article.language)
     found: list[Passage] = []
     taken: set[int] = set()
-    for speech in _outermost(discourse, cast, certainty):
+    for speech in _outermost(article.text, discourse, cast, certainty):
         passages = list(_read_speech(article, discourse, cast, lexicon, speech))
         if passages:
             # "That was confirmed by Lee": the outlet has from Lee what it says before.
@@ -111,7 +111,7 @@ class _Attributed:
     certainty: float
 
 
-def _outermost(discourse: Discourse, cast: Cast, certainty: Mapping[Cue, float]) -> Iterator[_Attributed]:
+def _outermost(text: str, discourse: Discourse, cast: Cast, certainty: Mapping[Cue, float]) -> Iterator[_Attributed]:
     """Each speech that does not stand in another's; but what an outlet reports that somebody said is the latter's."""
     by_sentence: dict[int, list[Speech]] = {}
     for speech in discourse.speeches:
@@ -120,7 +120,8 @@ def _outermost(discourse: Discourse, cast: Cast, certainty: Mapping[Cue, float])
         heard = [(speech, tuple(cast.voices(speech))) for speech in speeches]
         for speech, voices in heard:
             # "Reports that he left are false, his office said": what the office says is told as such.
-            if speech.cue is Cue.NOUN and not voices and any(_overlaps(speech, other) for other, _ in heard):
+            is_told = speech.cue is Cue.NOUN or speech.is_told(text)
+            if is_told and not voices and any(_overlaps(speech, other) for other, _ in heard):
                 continue
             around = [other for other in heard if other[0] is not speech and _is_inside(speech, other[0])]
             outlets = [item for item in around if any(voice.is_outlet for voice in item[1])]
@@ -134,15 +135,15 @@ def _outermost(discourse: Discourse, cast: Cast, certainty: Mapping[Cue, float])
 
 
 def _overlaps(noun: Speech, other: Speech) -> bool:
-    return other.cue is not Cue.NOUN and other.start < noun.end and noun.start < other.end
+    return other is not noun and other.cue is not Cue.NOUN and other.start < noun.end and noun.start < other.end
 
 
 def _is_inside(one: Speech, other: Speech) -> bool:
     """Whether one speech is part of what another says; of two with the same words, by their kinds."""
-    if not one.is_within(other) or one.cue is Cue.OBJECT:
+    if not one.is_within(other):
         return False
     if (one.start, one.end) == (other.start, other.end):
-        return _DEPTH.get(one.cue, 1) > _DEPTH.get(other.cue, 1)
+        return one.cue is not Cue.OBJECT and _DEPTH.get(one.cue, 1) > _DEPTH.get(other.cue, 1)
     return True
 
 
@@ -284,6 +285,8 @@ def _act(words: str, frame: str, language: str, lexicon: Lexicon, speech: Speech
     governed = "" if speech.cue is Cue.QUOTED else " ".join(words.split()[:_GOVERNED])
     outer = classify(tokenize(f"{frame.rstrip(' .')} {governed}", language), lexicon, relays=relays)
     inner = classify(said, lexicon, relays=False)
+    if speech.cue is Cue.CONTINUED:
+        outer = Act.REPORT if is_outlet else Act.ASSERT
     if outer in (Act.DECLINE, Act.SPECULATE) or (outer is Act.DENY and speech.can_deny(words, lexicon)):
         return outer
     if is_outlet:
@@ -326,9 +329,8 @@ def _read_own(article: Article, cast: Cast, lexicon: Lexicon, reading: Reading) 
     if not _is_checkable(sentence, article.language, reading, lexicon):
         return None
     read = attribute(sentence, article.language, speaker_names=[article.publisher.name])
-    relays = (
-        read.unnamed or read.cited is not None or find_first(lexicon.attribution["unnamed"], reading.tokens) is not None
-    )
+    others = lexicon.attribution["unnamed"] + lexicon.attribution["unverified"]
+    relays = read.unnamed or read.cited is not None or find_first(others, reading.tokens) is not None
     act = Act.REPORT if relays and read.act is not Act.DECLINE else read.act
     act = Act.ASSERT if act is Act.CONFIRM else act  # an outlet is no party to what it writes of
     content = _behind_colon(article, start + read.start, start + read.end)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -37,6 +38,10 @@ class _Figure:
 
     naming: Naming
     places: list[int] = field(default_factory=list)
+
+
+# "Kremlangaben" and "Polizeiberichten" are by the Kremlin and the police.
+_INFORMATION = re.compile(r"(?<=\w{4})s?(?:angaben|berichten?|informationen|mitteilung)$")
 
 
 class Cast:
@@ -120,6 +125,7 @@ class Cast:
 
     def _read(self, phrase: str, speech: Speech) -> Naming:
         """Who a phrase names; a name that stands in the genitive without an article is put in the nominative."""
+        phrase = _INFORMATION.sub("", phrase)
         naming = read_naming(phrase, self._language)
         is_genitive = speech.cue is Cue.ACCORDING and speech.verb in self._speech["after_noun"]
         if is_genitive and naming.name == phrase and " " not in phrase:

@@ -15,6 +15,7 @@ from verifier.vocabulary import Lexicon
 _READERS = {"de": german.read_verb, "en": english.read_verb}
 _MOSTLY_QUOTED = 0.8
 _FEW_WORDS = 2
+_OPENING = "„“\"»«‚‘'`"
 _MOST = 8
 """Attributions in a sentence, at most: what has more is no sentence, and would take long to settle."""
 
@@ -54,8 +55,9 @@ class Speech:
         They cannot where whole sentences are quoted ("He rejected that: “The dam is safe.”"), where they stand behind
         ("The dam is safe, he countered") and where the verb says that something is put against what others say.
         """
-        is_whole = words[:1].isupper() and len(words.split()) > _FEW_WORDS
-        is_quoted = self.cue is Cue.QUOTED and is_whole
+        inner = words.lstrip(_OPENING)
+        is_whole = inner[:1].isupper() and len(inner.split()) > _FEW_WORDS
+        is_quoted = is_whole and (self.cue is Cue.QUOTED or inner != words)
         return not (is_quoted or self.cue is Cue.INVERTED or self.verb in lexicon.speech["retorting"])
 
     def is_within(self, other: Speech) -> bool:

@@ -9,7 +9,7 @@ from verifier.article import Article, Passage
 from verifier.entities import Act
 from verifier.reading import Reading
 from verifier.speech import Speech
-from verifier.tokens import Token, tokenize
+from verifier.tokens import tokenize
 from verifier.vocabulary import Lexicon
 
 _WITHIN = 300
@@ -30,25 +30,35 @@ def leaves_out_what(reading: Reading, speech: Speech) -> bool:
 def resolve_topics(article: Article, lexicon: Lexicon, passages: Sequence[Passage]) -> list[Passage]:
     """The passages with a proposition each.
 
-    Those that point at "these reports" are about what was reported last, or else said. Those without a proposition, and
-    those about "this", are about what was said last, or else about nothing but their own words.
+    Those that point at "these reports" are about what was reported last, or else said; those about "the report", about
+    what somebody else said right before. Those without a proposition, and those about "this", are about what was said
+    last, or else about nothing but their own words.
     """
     resolved: list[Passage] = []
-    reported: str | None = None
-    last: str | None = None
+    reported: Passage | None = None
+    last: Passage | None = None
     for passage in passages:
-        about = None
+        about, words = None, article.text[passage.quote_start : passage.quote_end]
         if not passage.proposition or (last is not None and _is_pronoun(lexicon, passage)):
-            about = last or article.text[passage.quote_start : passage.quote_end]
-        elif passage.act in _TOWARDS and _points_back(article, lexicon, passage):
-            about = reported or last
+            about = last.proposition if last is not None else words
+        elif passage.act in _TOWARDS and last is not None:
+            if _points(article, lexicon, passage, by="demonstratives"):
+                about = (reported or last).proposition
+            elif _points(article, lexicon, passage, by="articles") and _follows(article, passage, resolved[-1]):
+                about = resolved[-1].proposition
         if about is not None:
             resolved.append(replace(passage, proposition=about, confidence=round(passage.confidence * _LESS_SURE, 3)))
             continue
-        last = passage.proposition
-        reported = last if passage.act is Act.REPORT else reported
+        last = passage
+        reported = passage if passage.act is Act.REPORT else reported
         resolved.append(passage)
     return resolved
+
+
+def _follows(article: Article, passage: Passage, other: Passage) -> bool:
+    """Whether a passage stands right behind one of somebody else that does not deny or decline itself."""
+    is_other = passage.speaker != other.speaker and other.act not in (Act.DENY, Act.DECLINE)
+    return is_other and not article.text[other.end : passage.start].strip()
 
 
 def _is_pronoun(lexicon: Lexicon, passage: Passage) -> bool:
@@ -60,12 +70,10 @@ def _is_pronoun(lexicon: Lexicon, passage: Passage) -> bool:
     return passage.act in _TOWARDS and points
 
 
-def _points_back(article: Article, lexicon: Lexicon, passage: Passage) -> bool:
-    words = tokenize(article.text[passage.start : passage.end][:_WITHIN], article.language)
-    return any(_points(lexicon, *three) for three in zip(words, words[1:], words[2:], strict=False))
-
-
-def _points(lexicon: Lexicon, before: Token, noun: Token, behind: Token) -> bool:
+def _points(article: Article, lexicon: Lexicon, passage: Passage, *, by: str) -> bool:
     """Whether a noun points back ("these plans"), and does not say itself what it is about ("the plan to leave")."""
-    is_pointed = before.lower in lexicon.speech["demonstratives"] and noun.lemma in lexicon.speech["carriers"]
-    return is_pointed and behind.surface != "," and behind.lower not in lexicon.attribution["carrier_links"]
+    words = tokenize(article.text[passage.start : passage.end][:_WITHIN], article.language)
+    pointing, carriers = lexicon.speech[by], lexicon.speech["carriers"]
+    links = (",", *lexicon.attribution["carrier_links"])
+    threes = zip(words, words[1:], words[2:], strict=False)
+    return any(a.lower in pointing and noun.lemma in carriers and z.lower not in links for a, noun, z in threes)

@@ -389,3 +389,28 @@ def test_things_and_officers_are_told_apart() -> None:
     assert (passage.speaker.name, passage.speaker.role) == ("Mia Stahl", "Chief Operating Officer")
     [passage] = read("A spokesperson said the dam in Rodau was safe.")
     assert (passage.speaker.source, passage.origin) == ("courier", None)
+
+
+def test_wire_copy_is_read_as_it_is_written() -> None:
+    [passage] = read("Der Präsident hat nach Kremlangaben in Rodau ein Dekret unterzeichnet.", "de")
+    assert passage.speaker.name == "Kreml"
+    [passage] = read('"I have done that myself," Jo Reed told the court before the verdict was read.')
+    assert (passage.speaker.source, passage.proposition) == ("reed", "I have done that myself")
+    [passage] = read("The Harbour Office said the dam was safe and that no gate was shut.")
+    assert passage.proposition == "the dam was safe and that no gate was shut"
+    [passage] = read("Clips that claimed to show the dam on fire were filmed in 2019, the Harbour Office found.")
+    assert passage.speaker.source == "harbour"
+    [passage] = read("Das Hafenamt dementierte: „Der Damm ist sicher.“", "de")
+    assert passage.act is Act.ASSERT
+
+
+def test_the_accusations_are_what_was_said_right_before() -> None:
+    accused = "Ann Lee said Jo Reed had lied about the dam. "
+    assert read(accused + "Jo Reed denied the allegations.")[1].proposition == "Jo Reed had lied about the dam"
+    far = read(accused + "It had rained in Rodau all day and all night. Jo Reed denied the allegations.")
+    assert far[-1].proposition != "Jo Reed had lied about the dam"
+
+
+def test_what_an_outlet_could_not_check_has_no_origin() -> None:
+    [passage] = read("Reuters was unable to verify either account of the battle of Rodau.")
+    assert (passage.act, passage.origin) == (Act.REPORT, None)
