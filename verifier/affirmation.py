@@ -32,8 +32,7 @@ def affirms(text: str, proposition: str, language: str) -> bool:
     if not any(0 <= start - first <= _OPENING for first, _ in speech.pieces):
         return False
     lexicon = read_lexicon(language)
-    governing = " ".join(text[slice(*place)] for place in speech.attribution)
-    is_denied = classify(tokenize(governing, language), lexicon, relays=False) is Act.DENY
+    is_denied = classify(tokenize(speech.governing(text), language), lexicon, relays=False) is Act.DENY
     if is_denied and speech.can_deny(proposition, lexicon):
         return False
     words = tokenize(" ".join(text[slice(*piece)] for piece in speech.pieces), language)

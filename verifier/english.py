@@ -194,8 +194,10 @@ def _complement(reading: Reading, at: int) -> int | None:
     """Where a that-clause, a quotation, an infinitive or what follows a colon begins behind a verb."""
     for index in range(at + 1, min(at + 1 + NEAR, reading.size)):
         word = reading.lower(index)
-        if _names_source(reading, index) or _speaks_again(reading, index):
+        if _names_source(reading, index):
             return _behind_source(reading, index)
+        if _speaks_again(reading, index):
+            break
         if reading.is_mark(index, ":") or (word == "that" and reading.tokens[at].lemma not in reading.words("judging")):
             is_second = reading.lower(index - 1) in reading.words("coordinating")  # "said it was safe and that …"
             return None if is_second else index + 1
@@ -221,9 +223,7 @@ def _names_source(reading: Reading, index: int) -> bool:
 def _behind_source(reading: Reading, index: int) -> int | None:
     """Where the that-clause begins behind a source: "reported, citing two officials, that"."""
     close = next((at for at in range(index + 2, reading.size) if reading.is_mark(at, ",;.")), None)
-    if close is None or not _names_source(reading, index) or reading.lower(close + 1) != "that":
-        return None
-    return close + 2
+    return close + 2 if close is not None and reading.lower(close + 1) == "that" else None
 
 
 def _speaks_again(reading: Reading, index: int) -> bool:

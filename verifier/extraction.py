@@ -83,8 +83,10 @@ def extract(article: Article, find: FindSources, model: SpeechModel | None = Non
     for speech in _outermost(article.text, discourse, cast, certainty):
         passages = list(_read_speech(article, discourse, cast, lexicon, speech))
         if passages:
-            # "That was confirmed by Lee": the outlet has from Lee what it says before.
-            taken.update({speech.speech.sentence, speech.speech.sentence - _is_before(discourse, speech.speech)})
+            number = speech.speech.sentence
+            taken.add(number)
+            if _is_before(discourse.readings[number], speech.speech):
+                taken.add(number - 1)  # "That was confirmed by Lee": the outlet has from Lee what it says before
             found += passages
     for number, reading in enumerate(discourse.readings):
         if number not in taken and (own := _read_own(article, cast, lexicon, reading)) is not None:
@@ -93,9 +95,9 @@ def extract(article: Article, find: FindSources, model: SpeechModel | None = Non
     return resolve_topics(article, lexicon, found[:MOST])
 
 
-def _is_before(discourse: Discourse, speech: Speech) -> bool:
+def _is_before(reading: Reading, speech: Speech) -> bool:
     """Whether a speech is the sentence before that with its words of attribution."""
-    return speech.end <= discourse.readings[speech.sentence].sentence.start
+    return speech.end <= reading.sentence.start
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,12 +161,12 @@ def _read_speech(
     frame = _frame(article.text, reading, speech)
     sentence = article.text[reading.sentence.start : reading.sentence.end]
     stated = find_dating(frame, article.language, article.published_on)
-    governing = " ".join(article.text[slice(*place)] for place in speech.attribution) or frame
+    governing = speech.governing(article.text) or frame
     is_bare = leaves_out_what(reading, speech)
     for part in _parts(article, reading, speech):
         for voice in voices or (own,):
             is_outlet = voice.is_outlet or not voices
-            words = sentence if speech.cue is Cue.OBJECT and _is_before(discourse, speech) else part.words
+            words = sentence if speech.cue is Cue.OBJECT and _is_before(reading, speech) else part.words
             act = _act(words, governing, article.language, lexicon, speech, is_outlet=is_outlet)
             origin = _origin(sentence, cast, lexicon, article.language, voice=voice, act=act) if voices else None
             yield Passage(
@@ -194,9 +196,9 @@ def _parts(article: Article, reading: Reading, speech: Speech) -> Iterator[_Part
     text, language = article.text, article.language
     joined: list[list[tuple[int, int]]] = []
     lexicon = read_lexicon(language)
-    is_before = speech.end <= reading.sentence.start
     end = speech.end if speech.end < reading.place(0, reading.size)[1] else reading.sentence.end
-    for piece in [(reading.sentence.start, end)] if speech.is_told(text) and not is_before else speech.pieces:
+    is_told = speech.is_told(text) and not _is_before(reading, speech)
+    for piece in [(reading.sentence.start, end)] if is_told else speech.pieces:
         inner = _without_marks(text, _behind_dateline(text, piece[0], piece[1], lexicon), piece[1])
         sentences = [
             (item.start + inner[0], item.end + inner[0]) for item in split_sentences(text[slice(*inner)], language)

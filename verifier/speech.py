@@ -49,6 +49,10 @@ class Speech:
         """Whether what is said is only told about: "rejected the plan", "declined to comment"."""
         return self.cue is Cue.OBJECT or text.startswith("to ", self.start)
 
+    def governing(self, text: str) -> str:
+        """The words that govern what is said."""
+        return " ".join(text[slice(*place)] for place in self.attribution)
+
     def can_deny(self, words: str, lexicon: Lexicon) -> bool:
         """Whether its words of attribution can deny what is said, `words` of it.
 
