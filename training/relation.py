@@ -125,6 +125,10 @@ class Run:
             absent, unknown = self.model.load_state_dict(stored["model"], strict=False)
             if unknown or any(not name.startswith(("acts", "speaker")) for name in absent):
                 raise ValueError(f"{options.start} is of another network: {[*absent, *unknown][:3]}")
+        if options.frozen_layers:
+            kept = self.model.network.embeddings, *self.model.network.encoder.layer[: options.frozen_layers]
+            for part in kept:
+                part.requires_grad_(False)
         without = frozenset(options.without)
         learnt, held_out = ([], []) if "events" in without else split_events(options.data)
         self.learnt = [*learnt, *held_out] if options.all_events else learnt
@@ -221,7 +225,6 @@ class Run:
                     )  # fmt: skip
                 if time.monotonic() - saved > options.minutes * 60:
                     save(path, self.model, optimizer, at)
-                    self.report(f"step {at}")
                     saved = time.monotonic()
             at = min(steps, sum(planned[: epoch + 1]))
         save(path, self.model, optimizer, at)
@@ -240,6 +243,7 @@ def read_options() -> argparse.Namespace:
     )
     parser.add_argument("--consistency", type=int, default=20000, help="pairs of translations in an epoch; 0: none")
     parser.add_argument("--consistency-from", type=int, default=1, help="the first epoch that has them")
+    parser.add_argument("--frozen-layers", type=int, default=0, help="the lowest layers that stay as they are")
     parser.add_argument("--steps", type=int, help="stop after so many; the learning rate falls to nothing there")
     parser.add_argument("--all-events", action="store_true", help="also those held out: no figure is left to trust")
     return parser.parse_args()

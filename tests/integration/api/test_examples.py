@@ -28,6 +28,7 @@ def plain(answer: str) -> str:
     """An answer without what is another one each time."""
     text = json.dumps(json.loads(answer), ensure_ascii=False, indent=1)
     text = re.sub(r'"20\d\d-\d\d-\d\dT[\d:.]+Z"', '"a time"', text)
+    text = re.sub(r'"datePublished": "20\d\d-\d\d-\d\d"', '"datePublished": "a day"', text)
     text = re.sub(r'"whsec_[A-Za-z0-9+/=]{44}"', '"a secret"', text)
     text = re.sub(r'"[a-z]+-[0-9a-f]{16}"', '"an id"', text)
     return re.sub(r'"next_cursor": "[^"]+"', '"next_cursor": "a cursor"', text)
