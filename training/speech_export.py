@@ -9,13 +9,12 @@ import json
 import logging
 from collections import Counter
 
-from training.cross_export import make_parser, make_predict, write_model
+from training.cross_export import HEADS, make_parser, make_predict, write_model
 from training.events import split_events
 from training.examples import ACTS, make_act_examples
 from training.relation_evaluation import SpeechSets
 from training.runs import start_log
 from verifier.onnx_model import load_session
-from verifier.speech_model import OUTPUTS
 
 log = logging.getLogger("training.speech_export")
 
@@ -24,7 +23,7 @@ def main() -> None:
     """Exports, quantises and measures."""
     options = make_parser(__doc__).parse_args()
     start_log(log)
-    paths, tokenizer = write_model(options, OUTPUTS)
+    paths, tokenizer = write_model(options, HEADS)  # with that for relations, for `training.thaw`
     learnt, held_out = split_events(options.data)
     counts = Counter(one.act for one in make_act_examples(learnt))
     shares = {act.value: round(counts[number] / counts.total(), 4) for number, act in enumerate(ACTS)}

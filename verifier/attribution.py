@@ -16,7 +16,7 @@ from verifier.terms import Kind, find_terms
 from verifier.tokens import Token, tokenize
 from verifier.vocabulary import Lexicon, read_lexicon
 
-_LEXICON = 2.5
+_LEXICON = 3.5
 """What the lexicon's word weighs beside a model's log probabilities."""
 
 

@@ -21,7 +21,7 @@ Place = tuple[int, int]
 MOST = 400
 """Speeches that are pointed at, and passages that are kept, of one text: what has more is no article."""
 
-_SURE, _SURE_OF_VERBS = 0.2, 0.4
+_SURE, _SURE_OF_VERBS = 0.2, 0.3
 """From which on the network's word counts more than that of the rules, where they name somebody else.
 
 Where a verb of saying has its subject beside it and governs the words ("X said: …"), the rules are right as often as a

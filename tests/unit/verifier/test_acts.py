@@ -23,6 +23,7 @@ CASES = [
     ("en", "The ministry would neither confirm nor deny the visit.", Act.DECLINE),
     ("en", "There is no solid evidence of a visit at present, she said.", Act.DECLINE),
     ("de", "Das Ministerium wollte die Reise nicht kommentieren.", Act.DECLINE),
+    ("de", "Belege dafür, dass die Brücke gesperrt wird, gibt es laut Lee bisher nicht.", Act.DECLINE),
     ("de", "Bislang hat das Ministerium die Pläne nicht bestätigt.", Act.DECLINE),
     ("de", "Belege für eine Reise gibt es derzeit keine, sagte sie.", Act.DECLINE),
     # A question that is put first and not answered.
