@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-import onnxruntime
 import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from tokenizers import Tokenizer
 
 from training.evaluation import Embed, SimilaritySet
 from training.network import MOST_PIECES, Encoder, Floats
+from verifier.onnx_model import load_session
 
 
 def export_encoder(
@@ -53,9 +53,7 @@ def export(model: torch.nn.Module, full: Path, small: Path, *, inputs: Sequence[
 
 def make_embed(path: Path, tokenizer: Tokenizer) -> Embed:
     """Sentences to vectors by an exported model, on one thread."""
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1
-    session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    session = load_session(path)
 
     def embed(texts: list[str]) -> Floats:
         encoded = tokenizer.encode_batch(texts)

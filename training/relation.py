@@ -177,12 +177,12 @@ class Run:
         """Logits for each example, in order, of the head that they are for."""
         return predict(self.model, self.encode(examples), self.device, fast=self.fast, head=examples[0].head)
 
-    def report(self, name: str) -> None:
+    def report(self) -> None:
         """Measures on the development sets and writes a line."""
         figures = {key: value for one in self.sets for key, value in one.measure(self.predict).items()}
-        log.info("%s: %s", name, figures)
+        log.info("%s", figures)
         with (self.options.out / "figures.jsonl").open("a", encoding="utf-8") as lines:
-            lines.write(json.dumps({"name": name, **figures}) + "\n")
+            lines.write(json.dumps(figures) + "\n")
 
     def train(self) -> None:
         """All epochs that are left, a checkpoint every few minutes."""
@@ -228,7 +228,7 @@ class Run:
                     saved = time.monotonic()
             at = min(steps, sum(planned[: epoch + 1]))
         save(path, self.model, optimizer, at)
-        self.report("last")
+        self.report()
 
 
 def read_options() -> argparse.Namespace:

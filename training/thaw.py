@@ -52,7 +52,7 @@ def find_bias(graph: GraphProto, weights: str) -> str:
         if node.op_type == "Add" and bias:
             return bias
         outputs.update(node.output)
-    raise ValueError(f"no bias is added behind {weights}: this is no export of training.relation_export")
+    raise ValueError(f"no bias is added behind {weights}: this is no network that training.cross_export wrote")
 
 
 def main() -> None:
