@@ -147,12 +147,15 @@ class Evidence:
     """One statement as it bears on a claim. `score` (0 to 1) is how sure the relation is.
 
     `pinned_by` is who judged the relation, None where the engine did or where it is a position on the claim itself.
+    `answers` is the source whose words the statement denies or confirms by pointing at them, where its own words do not
+    say what they are about.
     """
 
     statement: Statement
     relation: Relation
     score: float
     pinned_by: str | None = None
+    answers: str | None = None
 
     @property
     def quote(self) -> str:

@@ -82,7 +82,8 @@ class _Teller:
         party = ", whose own conduct it is about," if origin in self.parties else ""
         words = f": “{item.quote}”" if item.quote else "."
         day = _day(statement.stated_on)
-        return f"{self._name(origin)}{party} {_said(item)} on {day}{self._through(origin, statement)}{words}"
+        about = f", in answer to {self._name(item.answers)}" if item.answers else ""
+        return f"{self._name(origin)}{party} {_said(item)} on {day}{self._through(origin, statement)}{about}{words}"
 
     def tell_sideless(self, evidence: Iterable[Evidence]) -> list[str]:
         """One sentence for each act that takes no side, and one for those that say something else about the matter."""

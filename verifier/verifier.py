@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from verifier.answers import find_answered
 from verifier.attribution import attribute
 from verifier.candidates import find_reach, rank, score
 from verifier.decision import calibrate, decide, grade, weigh
@@ -36,6 +37,8 @@ _DIRECT = {
     Position.DENIES: Relation.REFUTES,
     Position.DECLINES: Relation.DISCUSSES,
 }
+_OPEN = (Content.NEUTRAL, Content.UNRELATED)
+"""What takes no side by its own words."""
 
 
 class LanguageError(Exception):
@@ -230,12 +233,16 @@ class Verifier:
         # the claim, where what is affirmed has to entail it.
         converse = self._contents([pairs[index].reversed() for index in denials])
         for index, (content, probability) in zip(denials, converse, strict=True):
-            if content is Content.ENTAILS and found[index][0] in (Content.NEUTRAL, Content.UNRELATED):
+            if content is Content.ENTAILS and found[index][0] in _OPEN:
                 found[index] = content, probability
-        return [
-            Evidence(statement=statement, relation=relate(statement.act, content), score=probability)
-            for statement, (content, probability) in zip(statements, found, strict=True)
-        ]
+        heard = [(statement, content) for statement, (content, _) in zip(statements, found, strict=True)]
+        evidence = []
+        for place, (statement, content) in enumerate(heard):
+            answered = find_answered(statement, heard, sources) if content in _OPEN else None
+            meant, probability = found[place if answered is None else statements.index(answered)]
+            relation, about = relate(statement.act, meant), answered.speaker if answered else None
+            evidence.append(Evidence(statement=statement, relation=relation, score=probability, answers=about))
+        return evidence
 
     def _contents(self, pairs: Sequence[Pair]) -> list[tuple[Content, float]]:
         return [judge_content(scores, self._policy.relation) for scores in self._relation.compare(pairs)]
