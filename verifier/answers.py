@@ -81,14 +81,14 @@ def _says_what(tokens: Sequence[Token], at: int, lexicon: Lexicon) -> bool:
 
 
 def _is_by(near: Set[str], other: Statement, sources: Mapping[str, Source]) -> bool:
-    return any(_names(near, sources[id]) for id in (other.speaker, other.publisher) if id in sources)
+    return any(_names(near, sources[id]) for id in (other.speaker, other.publisher) if id and id in sources)
 
 
 def _names(near: Set[str], source: Source) -> bool:
     """Whether words hold a whole name of a source, or the last word of a person's."""
     for name in (source.name, *source.aliases):
         *first, last = [_fold(word) for word in name.split()] or [""]
-        if near & {last, f"{last}s"} and (source.kind in _PEOPLE or near.issuperset(first)):
+        if near & {last, f"{last}s"} and (source.kind in _PEOPLE or near >= set(first)):
             return True
     return False
 
