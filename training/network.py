@@ -51,8 +51,8 @@ def widen(network: BertModel, rows: Floats) -> None:
 
 
 def has_fast_bfloat16() -> bool:
-    """Whether this processor multiplies bfloat16 in tiles: then training takes half the time."""
-    return bool(torch.cpu._is_amx_tile_supported())
+    """Whether this processor multiplies bfloat16 by itself: then training takes half the time."""
+    return bool(torch.cpu._is_amx_tile_supported() or torch.cpu._is_avx512_bf16_supported())
 
 
 def stack(encoded: Sequence[Encoding]) -> tuple[torch.Tensor, torch.Tensor]:

@@ -11,19 +11,19 @@ import argparse
 import logging
 import random
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from tokenizers import Tokenizer
+from numpy.typing import NDArray
 
 from training.consistency import find_neighbours
 from training.evaluation import SimilaritySet
 from training.events import Event
 from training.examples import Example, allow, write_premises
-from training.network import load_reader
 from training.parallel import read_rows, read_translations
 from verifier.entities import Content
+from verifier.sentence_encoder import SentenceEncoder
 
 _TOO_ALIKE = 0.8  # nearer sentences may well say the same
 _SAME, _CHANGED = 0.25, 0.25  # shares of sentences that meet themselves; the others meet a neighbour
@@ -50,9 +50,9 @@ class Sentence:
 class News:
     """Sentences of news and those nearest to each, and the claims of other events nearest to each statement."""
 
-    def __init__(self, options: argparse.Namespace, tokenizer: Tokenizer, events: Sequence[Event]) -> None:
+    def __init__(self, options: argparse.Namespace, events: Sequence[Event]) -> None:
         self.sentences = read_sentences(options)
-        read = load_reader(options.encoder, tokenizer)
+        read = read_in_parts(SentenceEncoder(options.search))
         log.info("reading %d sentences of news", len(self.sentences))
         vectors = read([one.forms[-1] for one in self.sentences])
         self.nearest = find_neighbours(vectors)
@@ -90,6 +90,16 @@ class News:
             return None
         claim = order.choice(other.forms)
         return Example(premise, claim, allow(Content.NEUTRAL, Content.UNRELATED), "news_near")
+
+
+def read_in_parts(encoder: SentenceEncoder) -> Callable[[Sequence[str]], NDArray[np.float32]]:
+    """Texts to vectors by the encoder that the search uses: near is what a search would bring up."""
+
+    def read(texts: Sequence[str]) -> NDArray[np.float32]:
+        parts = [encoder.encode(texts[first : first + 512]) for first in range(0, len(texts), 512)]
+        return np.concatenate([np.asarray(part, dtype=np.float32) for part in parts])
+
+    return read
 
 
 def read_sentences(options: argparse.Namespace) -> list[Sentence]:

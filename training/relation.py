@@ -30,6 +30,7 @@ from training.network import has_fast_bfloat16
 from training.news import News
 from training.relation_evaluation import RelationSets, SpeechSets
 from training.runs import make_parser, restore, save, start_log
+from verifier.sentence_encoder import BUNDLED
 from verifier.speech_model import text_pieces
 
 SEED = 20261127
@@ -142,7 +143,7 @@ class Run:
         self.neighbours = None
         if "parallel" not in without and options.consistency:
             self.neighbours = Neighbours(options, self.tokenizer)
-        self.news = None if "news" in without else News(options, self.tokenizer, self.learnt)
+        self.news = None if "news" in without else News(options, self.learnt)
 
     def plan(self, epoch: int) -> tuple[list[Example], list[list[int]]]:
         """The examples of an epoch and the rows of each of its steps."""
@@ -236,6 +237,7 @@ def read_options() -> argparse.Namespace:
     data = "pairs/, events/, parallel/, quotes/"
     parser = make_parser(__doc__, data=data, epochs=3, rate=1e-4, minutes=8)
     parser.add_argument("--encoder", type=Path, required=True, help="folder that training.encoder exported")
+    parser.add_argument("--search", type=Path, default=BUNDLED, help="folder of the encoder that the search uses")
     parser.add_argument("--start", type=Path, help="a checkpoint of another run whose weights to start with")
     parser.add_argument("--pairs-share", type=float, default=1.0, help="of the sentence pairs, in each epoch")
     parser.add_argument(

@@ -7,7 +7,7 @@ from datetime import date
 
 from verifier.ports import Candidate
 
-TERM_WEIGHT = 0.1
+TERM_WEIGHT = 0.05
 """What one shared term adds to the likeness of two vectors.
 
 Most of a rank comes from the vectors, but a name, a country or a number that both have says more than they can tell.
