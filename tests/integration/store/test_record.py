@@ -135,7 +135,7 @@ def test_what_means_the_like_is_found_by_its_meaning(sessions: Sessions) -> None
 
 
 def test_a_statement_that_ranks_below_all_that_a_claim_is_compared_with_does_not_touch_it(sessions: Sessions) -> None:
-    vectors = {"open": None, "low": 0.9, "exact": 0.9 + 0.1, "high": 1.2}
+    vectors = {"open": None, "low": 0.9, "exact": 0.9 + 0.05, "high": 1.2}
     for id, reach in vectors.items():
         put_claim(sessions, id, "a", vector=(0.8, 0.6))
         with sessions.begin() as session:
