@@ -11,11 +11,10 @@ import argparse
 import logging
 import random
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from training.consistency import find_neighbours
 from training.evaluation import SimilaritySet
@@ -52,15 +51,15 @@ class News:
 
     def __init__(self, options: argparse.Namespace, events: Sequence[Event]) -> None:
         self.sentences = read_sentences(options)
-        read = read_in_parts(SentenceEncoder(options.search))
+        encoder = SentenceEncoder(options.search)  # of the search: near is what it would bring up
         log.info("reading %d sentences of news", len(self.sentences))
-        vectors = read([one.forms[-1] for one in self.sentences])
+        vectors = np.array(encoder.encode([one.forms[-1] for one in self.sentences]), np.float32)
         self.nearest = find_neighbours(vectors)
         self.likeness = np.einsum("ik,ijk->ij", vectors, vectors[self.nearest])
         self.said = [(event["id"], one) for event in events for one in event["statements"]]
         self.claims = [(event["id"], one) for event in events for one in event["claims"]]
-        statements = read([one["proposition"] for _, one in self.said])
-        claims = read([one["text"] for _, one in self.claims])
+        statements = np.array(encoder.encode([one["proposition"] for _, one in self.said]), np.float32)
+        claims = np.array(encoder.encode([one["text"] for _, one in self.claims]), np.float32)
         said_in, claimed_in = (np.array([event for event, _ in items]) for items in (self.said, self.claims))
         likeness = np.where(said_in[:, None] == claimed_in, -1.0, statements @ claims.T)
         self.other_claims = np.argsort(-likeness, axis=1)[:, :15]
@@ -90,16 +89,6 @@ class News:
             return None
         claim = order.choice(other.forms)
         return Example(premise, claim, allow(Content.NEUTRAL, Content.UNRELATED), "news_near")
-
-
-def read_in_parts(encoder: SentenceEncoder) -> Callable[[Sequence[str]], NDArray[np.float32]]:
-    """Texts to vectors by the encoder that the search uses: near is what a search would bring up."""
-
-    def read(texts: Sequence[str]) -> NDArray[np.float32]:
-        parts = [encoder.encode(texts[first : first + 512]) for first in range(0, len(texts), 512)]
-        return np.concatenate([np.asarray(part, dtype=np.float32) for part in parts])
-
-    return read
 
 
 def read_sentences(options: argparse.Namespace) -> list[Sentence]:

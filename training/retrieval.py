@@ -27,10 +27,10 @@ from transformers import BertConfig, BertModel
 from training.batches import learning_rate
 from training.evaluation import SimilaritySet
 from training.events import Event, split_events
-from training.examples import read_pairs
+from training.examples import read_pairs, read_quotes
 from training.export import export_encoder
 from training.network import MOST_PIECES, Encoder, Floats, embed, has_fast_bfloat16, stack
-from training.parallel import Translation, read_rows, read_translations
+from training.parallel import Translation, read_translations
 from training.runs import make_parser, restore, save, start_log
 from training.thaw import read_weights
 from verifier.entities import Content
@@ -88,13 +88,9 @@ class Material:
 
     def __init__(self, options: argparse.Namespace, events: Sequence[Event]) -> None:
         without = frozenset(options.without)
-        self.events = list(events)
+        self.events = list(events)[: max(1, options.rows // 100) if options.rows else None]
         self.pairs = [(one.claim, one.premise) for one in read_pairs(options.data, without) if one.source in SETS]
-        self.quotes = [
-            str(row["text"])
-            for language in ("en", "de")
-            for row in read_rows(options.data / "quotes" / f"{language}_train.jsonl")
-        ]
+        self.quotes = [one.premise for one in read_quotes(options.data, without)]
         held_out = SimilaritySet(options.data).held_out()
         self.translations: list[Translation] = read_translations(options.data, held_out=held_out, without=without)
 
@@ -215,7 +211,7 @@ def train(options: argparse.Namespace, learner: Learner) -> None:
 def main() -> None:
     """Trains, measures and exports."""
     parser = make_parser(
-        __doc__, data="parallel/, pairs/, quotes/, similarity/, events/", epochs=3, rate=1e-4, minutes=5
+        __doc__, data="parallel/, pairs/, quotes/, similarity/, events/", epochs=1, rate=2e-4, minutes=5
     )
     parser.add_argument(
         "--model", type=Path, required=True, help="model.onnx of training.encoder, its tokenizer beside it"
