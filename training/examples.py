@@ -103,7 +103,9 @@ def make_event_examples(events: Sequence[Event], seed: int) -> list[Example]:
 
 
 def name_source(event: Event, form: str) -> str:
-    """What the examples of an event are called: long ones are affairs."""
+    """What the examples of an event are called: long ones are affairs, some of them in the manner of the wires."""
+    if str(event["id"]).startswith("wire-"):
+        return f"wire_{form}"
     return f"affairs_{form}" if len(event["statements"]) > _LONG else f"events_{form}"
 
 

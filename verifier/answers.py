@@ -10,6 +10,7 @@ from datetime import timedelta
 from functools import lru_cache
 
 from verifier.entities import Act, Content, Source, Statement
+from verifier.folding import fold_name
 from verifier.independence import body_of
 from verifier.tokens import Token, tokenize
 from verifier.vocabulary import Lexicon, read_lexicon
@@ -65,7 +66,7 @@ def find_pointed(text: str, language: str) -> tuple[tuple[frozenset[str], bool],
     found = []
     for at, token in enumerate(tokens):
         if token.lemma in lexicon.speech["assertions"] and at and not _says_what(tokens, at, lexicon):
-            near = frozenset(_plain(one) for one in tokens[max(0, at - _NEAR) : at + 1 + _NEAR] if one.is_word)
+            near = frozenset(_fold(one.surface) for one in tokens[max(0, at - _NEAR) : at + 1 + _NEAR] if one.is_word)
             owned = at + 1 < len(tokens) and tokens[at + 1].lower in lexicon.speech["owner_links"]
             found.append((near, tokens[at - 1].lower in lexicon.speech["definites"] and not owned))
     return tuple(found)
@@ -88,18 +89,14 @@ def _names(near: Set[str], source: Source) -> bool:
     """Whether words hold a whole name of a source, or the last word of a person's."""
     for name in (source.name, *source.aliases):
         *first, last = [_fold(word) for word in name.split()] or [""]
-        if near & {last, f"{last}s"} and (source.kind in _PEOPLE or near >= set(first)):
+        if last in near and (source.kind in _PEOPLE or near >= set(first)):
             return True
     return False
 
 
-def _plain(token: Token) -> str:
-    return _fold(token.surface)
-
-
 def _fold(word: str) -> str:
-    """A word without its English genitive; the German one is looked for beside the bare word."""
-    return word.casefold().strip(".,").removesuffix("'s").removesuffix("’s")
+    """A word as names are compared, without its genitive."""
+    return fold_name(word.strip(".,").removesuffix("'s").removesuffix("’s"))
 
 
 def _is_published_with(one: Statement, other: Statement) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -20,7 +21,10 @@ BUNDLED = Path(__file__).with_name("models") / "speech"
 OUTPUTS = ("acts", "speaker")
 
 _QUOTED = 80  # characters of a quotation that are looked for in its text
-_BEFORE, _LONGEST_QUOTE, _BEHIND = 300, 400, 250  # characters of a text that are read around and of a quotation
+# Characters of a text that are read: before a quotation, from its beginning, from its end, and behind it. Whoever says
+# it is seldom named in its midst.
+_BEFORE, _BEGINNING, _ENDING, _BEHIND = 300, 80, 10, 150
+_LEFT_OUT = " … "
 _PIECES = 256
 _LEAST = 1e-4
 
@@ -52,14 +56,41 @@ class SpeechReader:
 
     def find_speaker(self, text: str, start: int, end: int) -> tuple[tuple[int, int], float] | None:
         """Whom the words around a quotation name, and how sure that is. Raises `ModelError` where the network fails."""
-        first, last = max(0, start - _BEFORE), min(len(text), min(end, start + _LONGEST_QUOTE) + _BEHIND)
-        found = self._tokenizer.encode(text[first:last], begin_quote(text, start, end))
+        around = Around.of(text, start, end)
+        found = self._tokenizer.encode(around.text, begin_quote(text, start, end))
         place, sure = find_piece(run_row(self._session, found, output="speaker"), found)
         if place is None:
             return None
         # A piece that begins a word has the space before it.
-        start, end = first + place[0], first + place[1]
-        return (end - len(text[start:end].lstrip()), end), sure
+        first = place[1] - len(around.text[slice(*place)].lstrip())
+        return (around.place(first), around.place(place[1] - 1) + 1), sure
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What is read of a text to find who says a quotation in it: `text` begins at `first` there.
+
+    From the character `gap` on, it is what stands there `skipped` characters later.
+    """
+
+    text: str
+    first: int
+    gap: int
+    skipped: int
+
+    @classmethod
+    def of(cls, text: str, start: int, end: int) -> Around:
+        """What stands around a quotation, and of a long one its beginning and its end."""
+        first, last = max(0, start - _BEFORE), end + _BEHIND
+        cut, goes_on = start + _BEGINNING, end - _ENDING
+        if goes_on - cut <= len(_LEFT_OUT):
+            return cls(text[first:last], first, last, 0)
+        shown = text[first:cut] + _LEFT_OUT + text[goes_on:last]
+        return cls(shown, first, cut - first + len(_LEFT_OUT), goes_on - cut - len(_LEFT_OUT))
+
+    def place(self, at: int) -> int:
+        """Where the character at this place of what is read stands in the text itself."""
+        return self.first + at + (self.skipped if at >= self.gap else 0)
 
 
 def begin_quote(text: str, start: int, end: int) -> str:

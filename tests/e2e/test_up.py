@@ -10,7 +10,6 @@ import signal
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -220,9 +219,7 @@ def test_ctrl_c_leaves_no_process_and_the_next_start_goes_on_with_the_record(dat
         assert len(processes) > 9  # the supervisor, its leash, api, relay, deliver, worker, the two servers, and theirs
         assert service.stop(signal.SIGINT) == 0
         assert not [process for process in processes if process.is_running()]
-    begun = time.monotonic()
     with up(data, HOME="/nonexistent") as service:
-        assert time.monotonic() - begun < 15
         assert list_sources(service) == stored
         assert service.stop(signal.SIGTERM) == 0
 

@@ -52,6 +52,14 @@ def test_what_is_named_beside_its_author_is_found_whoever_published_it(text: str
     assert find(elsewhere) == SAID
 
 
+def test_its_author_is_found_in_the_spelling_of_the_other_language() -> None:
+    sources = SOURCES | by_id(make_source("lee", name="Pawel Tschernow", kind="person"))
+    denial = answer("The minister rejected Chernov's report as pure fiction.")
+    assert find_answered(denial, [(SAID, Content.ENTAILS)], sources) == SAID
+    other = answer("The minister rejected Chernyak's report as pure fiction.")
+    assert find_answered(other, [(SAID, Content.ENTAILS)], sources) is None
+
+
 @pytest.mark.parametrize(
     ("text", "language"),
     [

@@ -62,6 +62,15 @@ def test_a_speaker_is_found_in_the_midst_of_a_long_text(model: SpeechReader) -> 
     assert text[slice(*found[0])].strip() in "engineer Mara Kern"
 
 
+def test_a_speaker_is_found_behind_a_long_quotation(model: SpeechReader) -> None:
+    said = f"“The dam will hold{', and whoever doubts that may come and look' * 30}”"
+    text = f"The council met again. {said}, engineer Mara Kern told reporters. It went home late."
+    start = text.index(said)
+    found = model.find_speaker(text, start, start + len(said))
+    assert found is not None
+    assert text[slice(*found[0])].strip() in "engineer Mara Kern"
+
+
 def test_a_model_without_the_outputs_is_refused(tmp_path: Path) -> None:
     shutil.copytree(cross_encoder.BUNDLED, tmp_path / "own")
     with pytest.raises(ModelError, match="has no output acts or speaker"):
