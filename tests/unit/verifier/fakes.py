@@ -76,9 +76,9 @@ class FakeSpeech:
 
     def find_speaker(self, text: str, start: int, end: int) -> tuple[tuple[int, int], float] | None:
         assert start < end <= len(text)
-        if self.word is None:
+        at = -1 if self.word is None else text.find(self.word)
+        if self.word is None or at < 0:
             return None
-        at = text.index(self.word)
         return (at, at + len(self.word)), self.sure
 
 

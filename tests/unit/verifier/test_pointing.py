@@ -47,19 +47,39 @@ def test_every_speech_of_a_text_gets_the_speaker_that_is_pointed_at() -> None:
     assert {TEXT[slice(*speech.speaker)] for speech in pointed.speeches if speech.speaker} == {"Mayor Ann Lee"}
 
 
-def test_where_a_verb_governs_the_quotation_the_network_has_to_be_surer() -> None:
-    text = "Ann Lee had left. At noon the engineer, Sam Roe, said: “The dam will hold until the autumn rains.”"
-    quoted = (text.index("“"), text.index("”") + 1)
+def test_where_a_verb_governs_the_words_the_network_has_to_be_surer() -> None:
+    text = "Ann Lee had left. At noon the engineer, Sam Roe, said that the dam would hold until the autumn rains."
+    said = (text.index("that the dam"), len(text) - 1)
     discourse = find_speeches(text, "en")
 
     def name(sure: float) -> str:
-        place = point_at_speaker(text, discourse, quoted, FakeSpeech(word="Lee", sure=sure))
+        place = point_at_speaker(text, discourse, said, FakeSpeech(word="Lee", sure=sure))
         return text[slice(*place)] if place else ""
 
     assert "Roe" in name(0.25)
     assert "Lee" in name(0.5)
     pointed = point_at_speakers(text, discourse, FakeSpeech(word="Lee", sure=0.25)).speeches
     assert ["Roe" in text[slice(*speech.speaker)] for speech in pointed if speech.speaker] == [True]
+
+
+def test_where_a_verb_governs_the_words_only_their_surroundings_are_read() -> None:
+    between = "It rained all day, and the river rose by another metre behind the old wall. " * 3
+    text = f"Ann Lee had left. {between}The engineer said that the dam would hold until the autumn rains."
+    said = (text.index("that the dam"), len(text) - 1)
+    place = point_at_speaker(text, find_speeches(text, "en"), said, FakeSpeech(word="Lee", sure=0.9))
+    assert place is not None
+    assert text[slice(*place)] == "The engineer"
+    place = point_at_speaker(text, find_speeches(text, "en"), said, FakeSpeech(word="engineer", sure=0.9))
+    assert place is not None
+    assert text[slice(*place)] == "The engineer"
+
+
+def test_a_name_beside_a_quotation_and_its_verb_is_not_asked_for() -> None:
+    text = "Ann Lee had left. At noon the engineer, Sam Roe, said: “The dam will hold until the autumn rains.”"
+    quoted = (text.index("“"), text.index("”") + 1)
+    place = point_at_speaker(text, find_speeches(text, "en"), quoted, FakeSpeech(word="Lee", sure=0.9))
+    assert place is not None
+    assert "Roe" in text[slice(*place)]
 
 
 def test_a_report_is_nobody_who_could_have_said_it() -> None:
