@@ -63,7 +63,7 @@ def _ask(text: str, discourse: Discourse, speech: Speech, place: Place, model: S
     first, last = 0, len(text)
     if speech.verb and speech.cue in _GOVERNED:
         sentence = discourse.readings[speech.sentence].sentence
-        first, last = max(0, sentence.start - _MARGIN), sentence.end + _MARGIN
+        first, last = max(0, min(sentence.start, place[0]) - _MARGIN), max(sentence.end, place[1]) + _MARGIN
     found = model.find_speaker(text[first:last], place[0] - first, place[1] - first)
     if found is not None:
         (start, end), sure = found
@@ -80,8 +80,9 @@ def _is_plain(text: str, discourse: Discourse, speech: Speech) -> bool:
 
 def _is_named_beside(text: str, speech: Speech) -> bool:
     """Whether a quotation in marks has a verb of saying and a name beside it."""
-    named = text[slice(*speech.speaker)].split() if speech.speaker and speech.verb and speech.cue is Cue.QUOTED else []
-    return bool(named) and named[-1][0].isupper()
+    if speech.speaker is None or not speech.verb or speech.cue is not Cue.QUOTED:
+        return False
+    return text[slice(*speech.speaker)].rsplit(maxsplit=1)[-1][0].isupper()
 
 
 def _is_only_told(text: str, discourse: Discourse, speech: Speech) -> bool:

@@ -75,7 +75,7 @@ class FakeSpeech:
         return {act: math.log(self.sure) if act is self.act else rest for act in Act}
 
     def find_speaker(self, text: str, start: int, end: int) -> tuple[tuple[int, int], float] | None:
-        assert start < end <= len(text)
+        assert 0 <= start < end <= len(text)
         at = -1 if self.word is None else text.find(self.word)
         if self.word is None or at < 0:
             return None

@@ -74,6 +74,15 @@ def test_where_a_verb_governs_the_words_only_their_surroundings_are_read() -> No
     assert text[slice(*place)] == "The engineer"
 
 
+def test_words_that_begin_before_the_sentence_of_their_verb_are_read_whole() -> None:
+    before = "It rained all day, and the river rose by another metre behind the old wall, where it had never been. "
+    content = "that the dam would hold until the autumn rains" + ", and that nobody had to leave the valley before" * 5
+    text = f"{before}The engineer said {content}."
+    place = point_at_speaker(text, find_speeches(text, "en"), (0, len(text) - 1), FakeSpeech(word="engineer", sure=0.9))
+    assert place is not None
+    assert text[slice(*place)] == "The engineer"
+
+
 def test_a_name_beside_a_quotation_and_its_verb_is_not_asked_for() -> None:
     text = "Ann Lee had left. At noon the engineer, Sam Roe, said: “The dam will hold until the autumn rains.”"
     quoted = (text.index("“"), text.index("”") + 1)
