@@ -34,6 +34,10 @@ class MemoryRecord:
             by_meaning = []
         return list({one.statement.id: one for one in [*by_terms, *by_meaning]}.values())
 
+    def indexes(self, statements: Sequence[str]) -> Sequence[Index]:
+        """In the order of the record."""
+        return [index for index, statement in self.indexed if statement.id in statements]
+
     def confirmations(self) -> Sequence[Confirmation]:
         """None: a dossier records statements alone."""
         return ()

@@ -16,7 +16,7 @@ from store.paging import Page, read_page
 from store.queue import Task, TaskName, enqueue
 from store.search import is_like, shared_terms
 from store.tables import ClaimRow, VerdictRow
-from verifier.candidates import TERM_WEIGHT
+from verifier.candidates import MOST_TERMS, TERM_WEIGHT
 from verifier.entities import Label
 from verifier.ports import Index
 
@@ -120,9 +120,11 @@ _ROUNDING = 1e-4
 def touched_claims(session: Session, index: Index, *, shared: int, likeness: float) -> Collection[str]:
     """Ids of the claims that would find a statement with this index: the search over the record, in reverse."""
     least = func.least(shared, func.cardinality(ClaimRow.terms))
-    shares, likes = shared_terms(ClaimRow.terms, index.terms), is_like(ClaimRow.vector, ClaimRow.encoder, index)
+    sought = func.coalesce(ClaimRow.sought, ClaimRow.vector)
+    shares, likes = shared_terms(ClaimRow.terms, index.terms), is_like(sought, ClaimRow.encoder, index)
     found = (ClaimRow.terms.overlap(list(index.terms)) & (shares >= least)) | (likes >= likeness)
-    within = ClaimRow.reach.is_(None) | (likes + TERM_WEIGHT * shares >= ClaimRow.reach - _ROUNDING)
+    scores = likes + TERM_WEIGHT * func.least(shares, MOST_TERMS)
+    within = ClaimRow.reach.is_(None) | (scores >= ClaimRow.reach - _ROUNDING)
     return session.scalars(select(ClaimRow.id).where(found, within)).all()
 
 
@@ -131,6 +133,12 @@ def begin_check(row: ClaimRow, *, language: str, index: Index) -> None:
     # Until it is known again, any statement may be within reach.
     row.language, row.status, row.reach = language, "verifying", None
     row.terms, row.vector, row.encoder = sorted(index.terms), index.vector, index.encoder
+    row.sought = None
+
+
+def expand_search(row: ClaimRow, index: Index) -> None:
+    """Say by what a claim is compared with statements, and found by those to come: its index, expanded."""
+    row.terms, row.sought = sorted(index.terms), index.vector
 
 
 def fail_claim(session: Session, id: str, error: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, Text, any_, case, cast, func, literal, select, union
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -33,7 +34,9 @@ def shared_terms(column: InstrumentedAttribute[list[str]], terms: Collection[str
 
 
 def is_like(
-    vectors: InstrumentedAttribute[tuple[float, ...] | None], encoders: InstrumentedAttribute[str | None], index: Index
+    vectors: ColumnElement[Any] | InstrumentedAttribute[tuple[float, ...] | None],
+    encoders: InstrumentedAttribute[str | None],
+    index: Index,
 ) -> ColumnElement[float]:
     """How like a row's vector is to another; 0 where there is none of the same encoder."""
     if index.vector is None:
@@ -70,6 +73,12 @@ class SqlRecord:
             Candidate(statement=self._take(row), shared=shares, likeness=float(likes))
             for row, shares, likes in self._session.execute(query)
         ]
+
+    def indexes(self, statements: Sequence[str]) -> Sequence[Index]:
+        """See `verifier.ports.Record`."""
+        query = select(StatementRow.terms, StatementRow.vector, StatementRow.encoder)
+        found = self._session.execute(query.where(StatementRow.id.in_(statements)).order_by(StatementRow.sequence))
+        return [Index(terms=frozenset(terms), vector=vector, encoder=encoder) for terms, vector, encoder in found]
 
     def confirmations(self) -> Sequence[Confirmation]:
         """See `verifier.ports.Record`."""

@@ -190,9 +190,10 @@ class StatementRow(_Recorded):
 class ClaimRow(_Recorded):
     """A sentence to be checked.
 
-    `reach` is the score that a statement has to have to be compared with it; `folded` is by what the same text is
-    known. `verdict` is the one that stands; a failed check leaves the last one standing. `needs_review` is set while
-    that verdict is not sure and nobody has approved it.
+    `terms` and `sought`, a vector, are what it finds statements by, and is found by: its own and those of the
+    statements nearest to it; `vector` is its own. `reach` is the score that a statement has to have to be compared with
+    it; `folded` is by what the same text is known. `verdict` is the one that stands; a failed check leaves the last one
+    standing. `needs_review` is set while that verdict is not sure and nobody has approved it.
     """
 
     __tablename__ = "claim"
@@ -215,6 +216,7 @@ class ClaimRow(_Recorded):
     terms: Mapped[list[str]] = mapped_column(server_default="{}")
     vector: Mapped[tuple[float, ...] | None] = mapped_column(Vector, deferred=True)
     encoder: Mapped[str | None]
+    sought: Mapped[tuple[float, ...] | None] = mapped_column(Vector, deferred=True)
     words: Mapped[str] = mapped_column(TSVECTOR, Computed(WORDS, persisted=True), deferred=True)
     folded: Mapped[str]
     reach: Mapped[float | None]

@@ -17,11 +17,11 @@ from numpy.typing import NDArray
 from training.events import Event
 from training.examples import KINDS, read_cells
 from verifier.attribution import attribute
-from verifier.candidates import TERM_WEIGHT
+from verifier.candidates import MOST_TERMS, NEAREST, TERM_WEIGHT, expand
 from verifier.cross_encoder import CrossEncoderRelation
 from verifier.entities import Act, Content, Relation
 from verifier.frames import read_frame
-from verifier.ports import Pair
+from verifier.ports import Index, Pair
 from verifier.sentence_encoder import SentenceEncoder
 from verifier.terms import index_terms
 
@@ -93,10 +93,10 @@ def gather(events: Sequence[Event], encoder: SentenceEncoder) -> tuple[list[Pair
     pairs, labels = [], []
     for event in order[:_EVENTS]:
         for claim in event["claims"]:
-            likenesses = vectors @ np.array(encoder.encode([claim["text"]])[0])
-            own = index_terms(claim["text"], claim["lang"])
-            shares = np.array([len(own & known) for known in terms])
-            scores = likenesses + TERM_WEIGHT * shares
+            own = Index(terms=index_terms(claim["text"], claim["lang"]), vector=encoder.encode([claim["text"]])[0])
+            nearest = np.argsort(-_score(own, vectors, terms))[:NEAREST]
+            known = [Index(terms=terms[row], vector=tuple(vectors[row].tolist())) for row in nearest]
+            scores = _score(expand(own, known), vectors, terms)
             ranked = np.argsort(-scores)
             others = [row for row in ranked if said[row][0] != event["id"]][:_OTHERS]
             for row in [*(row for row in ranked if said[row][0] == event["id"]), *others]:
@@ -105,6 +105,13 @@ def gather(events: Sequence[Event], encoder: SentenceEncoder) -> tuple[list[Pair
                 label = event["content"][claim["id"]][said[row][1]["id"]] if is_own else Content.UNRELATED
                 labels.append(KINDS.index(Content(label)))
     return pairs, np.array(labels)
+
+
+def _score(index: Index, vectors: Numbers, terms: Sequence[frozenset[str]]) -> Numbers:
+    """What each statement is ranked by, as the search does it (`verifier.candidates`)."""
+    shares = np.array([min(len(index.terms & known), MOST_TERMS) for known in terms])
+    found: Numbers = vectors @ np.array(index.vector) + TERM_WEIGHT * shares
+    return found
 
 
 def _pair(claim: dict[str, str], said: dict[str, str], score: float) -> Pair:

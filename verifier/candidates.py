@@ -2,16 +2,44 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 
-from verifier.ports import Candidate
+from verifier.ports import Candidate, Index, Vector
 
 TERM_WEIGHT = 0.05
 """What one shared term adds to the likeness of two vectors.
 
 Most of a rank comes from the vectors, but a name, a country or a number that both have says more than they can tell.
 """
+
+MOST_TERMS = 6
+"""How many shared terms count: the statements that a claim's index is expanded by share all of theirs with it."""
+
+NEAREST = 2
+"""How many statements a claim's index is expanded by."""
+
+
+def expand(index: Index, nearest: Sequence[Index]) -> Index:
+    """A claim's index with what the statements nearest to it are found by (pseudo-relevance feedback, Rocchio 1971).
+
+    Sources speak of one matter in words that the claim does not have. Whoever is nearest to it has some of them.
+    """
+    vectors = [one.vector for one in nearest if one.vector is not None and one.encoder == index.encoder]
+    return replace(
+        index,
+        terms=index.terms.union(*(one.terms for one in nearest)),
+        vector=_add(index.vector, vectors) if index.vector and vectors else index.vector,
+    )
+
+
+def _add(vector: Vector, others: Sequence[Vector]) -> Vector:
+    """The direction between a vector and the mean of others."""
+    summed = [own + sum(parts) / len(others) for own, *parts in zip(vector, *others, strict=True)]
+    length = math.hypot(*summed)
+    return tuple(part / length for part in summed) if length else vector
 
 
 def rank(candidates: Iterable[Candidate], *, limit: int) -> list[Candidate]:
@@ -26,7 +54,7 @@ def find_reach(ranked: Sequence[Candidate], *, limit: int) -> float | None:
 
 def score(candidate: Candidate) -> float:
     """What a candidate is ranked by."""
-    return candidate.likeness + TERM_WEIGHT * candidate.shared
+    return candidate.likeness + TERM_WEIGHT * min(candidate.shared, MOST_TERMS)
 
 
 def _place(candidate: Candidate) -> tuple[float, date, int]:

@@ -124,6 +124,9 @@ class Record(Protocol):
         `limit` whose vector has at least this likeness, the likest.
         """
 
+    def indexes(self, statements: Sequence[str]) -> Sequence[Index]:
+        """What the statements with these ids are found by."""
+
     def confirmations(self) -> Sequence[Confirmation]:
         """The positions taken directly on this claim."""
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from verifier.answers import find_answered
 from verifier.attribution import attribute
-from verifier.candidates import find_reach, rank, score
+from verifier.candidates import NEAREST, expand, find_reach, rank, score
 from verifier.decision import calibrate, decide, grade, weigh
 from verifier.entities import (
     Act,
@@ -145,18 +145,10 @@ class Verifier:
     def assess(self, claim: Claim, record: Record, index: Index | None = None) -> Assessment:
         """Everything on record that was compared with the claim, of any date. Raises as `verify` does.
 
-        `index` is the claim's, where the caller has it already.
+        `index` is the claim's, expanded, where the caller has it already.
         """
-        rules = self._policy.candidates
         language = recognise(claim.text, claim.language)
-        index = index or self.index(claim.text, language)
-        found = record.search(
-            index,
-            shared=min(rules.shared_terms, len(index.terms)),
-            likeness=rules.likeness,
-            limit=rules.limit,
-        )
-        candidates = rank(found, limit=rules.limit)
+        candidates = self.search(index or self.expand(self.index(claim.text, language), record), record)
         # A person has the last word, on a position taken on the claim itself too.
         pinned = [_keep(pin) for pin in record.pins()]
         judged = {item.statement.id for item in pinned}
@@ -170,7 +162,7 @@ class Verifier:
             evidence=(*direct, *evidence),
             sources=sources,
             parties=find_parties(claim, sources),
-            reach=find_reach(candidates, limit=rules.limit),
+            reach=find_reach(candidates, limit=self._policy.candidates.limit),
         )
 
     def judge(self, claim: Claim, assessment: Assessment) -> Verdict:
@@ -209,8 +201,20 @@ class Verifier:
         return tuple(turns)
 
     def index(self, text: str, language: str) -> Index:
-        """What a claim is found by, and finds statements by. Raises `ModelError` where the encoder fails."""
+        """What a text is found by, and finds others by. Raises `ModelError` where the encoder fails."""
         return self._make_index(index_terms(text, language), text)
+
+    def expand(self, index: Index, record: Record) -> Index:
+        """A claim's index, expanded by the statements on record that are nearest to it: what it finds statements by."""
+        nearest = self.search(index, record)[:NEAREST]
+        return expand(index, record.indexes([candidate.statement.id for candidate in nearest]))
+
+    def search(self, index: Index, record: Record) -> list[Candidate]:
+        """The candidates that an index finds, the likeliest to speak to it first."""
+        rules = self._policy.candidates
+        shared = min(rules.shared_terms, len(index.terms))
+        found = record.search(index, shared=shared, likeness=rules.likeness, limit=rules.limit)
+        return rank(found, limit=rules.limit)
 
     def index_statement(self, text: str, proposition: str, language: str, speaker: Source) -> Index:
         """What a statement is found by. Raises `ModelError` where the encoder fails."""

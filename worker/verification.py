@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from store.claims import begin_check, end_check
+from store.claims import begin_check, end_check, expand_search
 from store.queue import Lease, complete
 from store.search import SqlRecord
 from store.tables import ClaimRow
@@ -20,14 +20,17 @@ _log = logging.getLogger(__name__)
 def verify_claim(context: Context, held: Lease) -> None:
     """Verify the claim by what is on record, and record the verdict and its timeline.
 
-    The claim's terms are committed before the record is read, so that a statement which comes too late to be seen here
-    finds the claim and has it verified again.
+    What the claim is found by is committed before the record is read with it, so that a statement which comes too late
+    to be seen here finds the claim and has it verified again.
     """
     begun = _begin(context, held)
     if begun is None:
         return
-    claim, index = begun
+    claim, own = begun
     verifier = context.verifier
+    with context.sessions.begin() as session:
+        index = verifier.expand(own, SqlRecord(session, held.task.subject))
+        expand_search(session.get_one(ClaimRow, held.task.subject, with_for_update=True), index)
     with context.sessions.begin() as session:
         session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
         assessment = verifier.assess(claim, SqlRecord(session, held.task.subject), index)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date
-from typing import Protocol
 
 from sqlalchemy import insert
 
@@ -13,35 +12,26 @@ from benchmarks.accuracy.scores import Value
 from benchmarks.dossiers import Pool, read_claims
 from store.database import Sessions
 from store.tables import SourceRow, StatementRow
-from verifier.candidates import rank
 from verifier.entities import Relation, Source
-from verifier.ports import Candidate, Index
+from verifier.ports import Record
 from verifier.verifier import Verifier
 
 TOP = 20
 _AT_ONCE = 200
 
 
-class Search(Protocol):
-    """`verifier.ports.Record.search`."""
-
-    def __call__(self, index: Index, *, shared: int, likeness: float, limit: int) -> Sequence[Candidate]: ...  # noqa: D102
-
-
-def measure_recall(pool: Pool, search_for: Callable[[str], Search], verifier: Verifier) -> Value:
+def measure_recall(pool: Pool, open_record: Callable[[str], Record], verifier: Verifier) -> Value:
     """Share of all statements that are not unrelated to a claim which are among its first `TOP` candidates.
 
-    `search_for` gives the search for the claim with an id. What was said after the claim's date takes up places too.
+    `open_record` gives the record for the claim with an id. What was said after the claim's date takes up places too.
     """
-    rules = verifier.policy.candidates
     wanted = found = 0
     for id, claim in read_claims(pool).items():
         speaking = {key for key, relation in pool.relations[id].items() if relation is not Relation.UNRELATED}
-        index = verifier.index(claim.text, claim.language)
-        shared = min(rules.shared_terms, len(index.terms))
-        candidates = search_for(id)(index, shared=shared, likeness=rules.likeness, limit=rules.limit)
+        record = open_record(id)
+        candidates = verifier.search(verifier.expand(verifier.index(claim.text, claim.language), record), record)
         wanted += len(speaking)
-        found += len(speaking & {one.statement.id for one in rank(candidates, limit=TOP)})
+        found += len(speaking & {one.statement.id for one in candidates[:TOP]})
     return Value(wanted, found / wanted)
 
 

@@ -121,7 +121,7 @@ def measure_in_memory(pools: Mapping[str, Pool], verifier: Verifier) -> Values:
     if pool is None:
         return {}
     record = load_record(pool, verifier)
-    recall = measure_recall(pool, lambda _: record.search, verifier)
+    recall = measure_recall(pool, lambda _: record, verifier)
     return {"candidates": recall, "speed.verdict": measure_verdict(pool, verifier)}
 
 
@@ -138,7 +138,7 @@ def make_pools(data: DataFolder) -> dict[str, Pool]:
 
 def _measure_recall(pool: Pool, verifier: Verifier, stack: Stack) -> Value:
     with stack.sessions() as session:
-        return measure_recall(pool, lambda id: SqlRecord(session, id).search, verifier)
+        return measure_recall(pool, lambda id: SqlRecord(session, id), verifier)
 
 
 def _measure_pairs(key: str, counts: Mapping[str, Counts]) -> Values:

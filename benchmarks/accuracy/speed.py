@@ -29,6 +29,9 @@ class _Found:
     def search(self, index: Index, *, shared: int, likeness: float, limit: int) -> Sequence[Candidate]:  # noqa: ARG002
         return self.candidates
 
+    def indexes(self, statements: Sequence[str]) -> Sequence[Index]:  # noqa: ARG002
+        return ()
+
     def confirmations(self) -> Sequence[Confirmation]:
         return ()
 

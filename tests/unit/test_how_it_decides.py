@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from textwrap import fill
@@ -13,12 +12,12 @@ import pytest
 
 from benchmarks.memory import MemoryRecord
 from seeds import read_seeds
-from verifier.candidates import rank, score
+from verifier.candidates import NEAREST, score
 from verifier.cross_encoder import CrossEncoderRelation
 from verifier.entities import Act, Claim, Source, Statement, Verdict
 from verifier.origin import find_origin
 from verifier.policy import read_policy
-from verifier.ports import Candidate, Index, Pair
+from verifier.ports import Index, Pair
 from verifier.relation import judge_content, relate
 from verifier.sentence_encoder import SentenceEncoder
 from verifier.speech_model import SpeechReader
@@ -82,26 +81,26 @@ def show_attribution(record: MemoryRecord) -> list[str]:
 
 
 def show_candidates(record: MemoryRecord) -> list[str]:
-    index = VERIFIER.index(CLAIM.text, CLAIM.language)
-    found = search(record)
+    own = VERIFIER.index(CLAIM.text, CLAIM.language)
+    index = VERIFIER.expand(own, record)
+    first = [one.statement.id for one in VERIFIER.search(own, record)[:NEAREST]]
+    found = VERIFIER.search(index, record)
     terms = {statement.id: index.terms & known.terms for known, statement in record.indexed}
-    lines = [
+    lines = [f"nearest: {' and '.join(first)}; their terms: {', '.join(sorted(index.terms - own.terms))}"]
+    lines += [
         f"{one.statement.id}  likeness {one.likeness:.2f}, score {score(one):.2f}, "
         f"shares {', '.join(sorted(terms[one.statement.id])) or 'no term'}"
-        for one in rank(found, limit=read_policy().candidates.limit)
+        for one in found
         if one.statement.id in SHOWN
     ]
+    lines = "\n".join(fill(line, 100, subsequent_indent="    ") for line in lines).split("\n")
     return [*lines, f"in all {len(found)} of the record's {len(record.indexed)} statements are candidates"]
-
-
-def search(record: MemoryRecord) -> Sequence[Candidate]:
-    rules, index = read_policy().candidates, VERIFIER.index(CLAIM.text, CLAIM.language)
-    return record.search(index, shared=rules.shared_terms, likeness=rules.likeness, limit=rules.limit)
 
 
 def show_relation(record: MemoryRecord) -> list[str]:
     lines = []
-    found = {one.statement.id: score(one) for one in search(record)}
+    index = VERIFIER.expand(VERIFIER.index(CLAIM.text, CLAIM.language), record)
+    found = {one.statement.id: score(one) for one in VERIFIER.search(index, record)}
     for _, statement in shown(record):
         pair = Pair(
             claim=CLAIM.text,

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from store.claims import NewClaim, add_claim, begin_check, end_check, get_claim, touched_claims
+from store.claims import NewClaim, add_claim, begin_check, end_check, expand_search, get_claim, touched_claims
 from store.database import Sessions
 from store.errors import ConflictError, FieldError
 from store.queue import Task, TaskName
@@ -145,6 +145,31 @@ def test_a_statement_that_ranks_below_all_that_a_claim_is_compared_with_does_not
         assert sorted(touched_claims(session, near, shared=1, likeness=0.5)) == ["exact", "low", "open"]
         begin_check(get_claim(session, "high"), language="en", index=index("a"))
         assert "high" in touched_claims(session, near, shared=1, likeness=0.5)
+
+
+def test_a_statement_finds_a_claim_by_what_its_search_was_expanded_by(sessions: Sessions) -> None:
+    put_claim(sessions, "c", "a", vector=(1.0, 0.0))
+    with sessions.begin() as session:
+        by_terms, by_meaning = index("b"), index("z", vector=(0.0, 1.0))
+        assert not touched_claims(session, by_terms, shared=1, likeness=0.5)
+        expand_search(get_claim(session, "c"), index("a", "b", vector=(0.8, 0.6)))
+        session.flush()
+        assert touched_claims(session, by_terms, shared=1, likeness=0.5) == ["c"]
+        assert touched_claims(session, by_meaning, shared=1, likeness=0.5) == ["c"]
+        begin_check(get_claim(session, "c"), language="en", index=index("a", vector=(1.0, 0.0)))
+        session.flush()
+        assert not touched_claims(session, by_meaning, shared=1, likeness=0.5)
+
+
+def test_the_record_tells_what_statements_are_found_by(sessions: Sessions) -> None:
+    put(sessions, "s1", "a", "b", vector=(0.8, 0.6))
+    put(sessions, "s2", "c")
+    put(sessions, "s3", "d")
+    with sessions.begin() as session:
+        found = SqlRecord(session, "c").indexes(["s2", "s1"])
+    assert [one.terms for one in found] == [{"a", "b"}, {"c"}]
+    assert found[0].vector == pytest.approx((0.8, 0.6))
+    assert [one.encoder for one in found] == ["e", "e"]
 
 
 def test_what_is_found_by_terms_and_by_meaning_comes_once(sessions: Sessions) -> None:

@@ -150,6 +150,23 @@ def test_a_later_statement_re_verifies_the_claims_that_it_touches_and_no_other(
     assert relation.asked == {"The bridge in Norstad was closed"}
 
 
+def test_what_only_the_nearest_statement_leads_to_is_compared_too_whichever_comes_first(
+    sessions: Sessions, work: Run, relation: FakeRelation
+) -> None:
+    words = "The bridge in Norstad was closed"
+    say(sessions, "s1", f"{words}, for inspectors had found cracks.")
+    claim(sessions, words)
+    work()
+    relation.asked.clear()
+    say(sessions, "s2", "Inspectors found cracks.", speaker="Police")
+    work()
+    assert relation.asked == {words}
+    claim(sessions, words, id="later")
+    work()
+    known = [claim_of(sessions, id).terms for id in ("c", "later")]
+    assert known[0] == known[1]
+
+
 def test_a_retraction_re_verifies_the_claims_that_the_statement_touched(sessions: Sessions, work: Run) -> None:
     say(sessions, "s1", "The bridge in Norstad was closed.")
     claim(sessions, "The bridge in Norstad was closed")

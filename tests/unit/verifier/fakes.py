@@ -97,6 +97,9 @@ class FakeRecord:
         assert likeness > 0
         return [Candidate(statement=one, shared=1, likeness=0.0) for one in self.statements[:limit]]
 
+    def indexes(self, statements: Sequence[str]) -> Sequence[Index]:
+        return [Index(terms=frozenset({id})) for id in statements]
+
     def confirmations(self) -> Sequence[Confirmation]:
         return self.positions
 

@@ -2,9 +2,11 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
+
 from tests.unit.verifier.fakes import make_statement
-from verifier.candidates import find_reach, rank
-from verifier.ports import Candidate
+from verifier.candidates import expand, find_reach, rank, score
+from verifier.ports import Candidate, Index
 
 
 def candidate(id: str, *, shared: int = 0, likeness: float = 0.0, day: date = date(2024, 1, 1)) -> Candidate:
@@ -21,6 +23,10 @@ def test_what_is_like_the_claim_and_shares_terms_with_it_comes_first() -> None:
     assert [one.statement.id for one in rank(found, limit=3)] == ["s3", "s2", "s1"]
 
 
+def test_more_than_six_terms_count_no_more() -> None:
+    assert score(candidate("s1", shared=6)) == score(candidate("s2", shared=30)) > score(candidate("s3", shared=5))
+
+
 def test_of_two_that_are_level_the_newest_comes_first() -> None:
     found = [candidate("s1"), candidate("s2", day=date(2024, 2, 1))]
     assert [one.statement.id for one in rank(found, limit=2)] == ["s2", "s1"]
@@ -30,3 +36,23 @@ def test_what_ranks_below_the_last_of_a_full_list_is_out_of_reach() -> None:
     ranked = rank([candidate("s1", likeness=0.5), candidate("s2", shared=2)], limit=2)
     assert find_reach(ranked, limit=2) == 0.1
     assert find_reach(ranked, limit=3) is None
+
+
+def test_a_claim_is_sought_by_what_the_statements_nearest_to_it_are_found_by_too() -> None:
+    own = Index(terms=frozenset({"a"}), vector=(1.0, 0.0), encoder="e")
+    near = [
+        Index(terms=frozenset({"a", "b"}), vector=(0.0, 1.0), encoder="e"),
+        Index(terms=frozenset({"c"}), vector=(0.0, 1.0), encoder="e"),
+    ]
+    expanded = expand(own, near)
+    assert expanded.terms == {"a", "b", "c"}
+    assert expanded.vector == pytest.approx((0.5**0.5, 0.5**0.5))
+    assert expanded.encoder == "e"
+
+
+def test_vectors_of_another_encoder_are_not_mixed_in() -> None:
+    own = Index(terms=frozenset({"a"}), vector=(1.0, 0.0), encoder="e")
+    others = [Index(terms=frozenset({"b"}), vector=(0.0, 1.0), encoder="another"), Index(terms=frozenset({"c"}))]
+    assert expand(own, others) == Index(terms=frozenset({"a", "b", "c"}), vector=(1.0, 0.0), encoder="e")
+    assert expand(Index(terms=frozenset({"a"})), others).vector is None
+    assert expand(own, []) == own
