@@ -6,19 +6,18 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Connection, func, literal_column, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Connection, and_, case, func, literal_column, or_, select, update
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from store.errors import ConflictError, NotFoundError
 from store.identifiers import fold_text, new_id
 from store.lookup import mentions
 from store.paging import Page, read_page
 from store.queue import Task, TaskName, enqueue
-from store.search import is_like, shared_terms
+from store.search import is_like, shared_terms, to_score
 from store.tables import ClaimRow, VerdictRow
-from verifier.candidates import MOST_TERMS, TERM_WEIGHT
 from verifier.entities import Label
-from verifier.ports import Index
+from verifier.ports import Index, Query
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,27 +117,41 @@ _ROUNDING = 1e-4
 
 
 def touched_claims(session: Session, index: Index, *, shared: int, likeness: float) -> Collection[str]:
-    """Ids of the claims that would find a statement with this index: the search over the record, in reverse."""
+    """Ids of the claims that would find a statement with this index: the search over the record, in reverse.
+
+    And of those whose search it would change, because it is as near to them as what their search is expanded by.
+    """
+
+    def finds(
+        terms: InstrumentedAttribute[list[str]],
+        vector: InstrumentedAttribute[tuple[float, ...] | None],
+        bar: InstrumentedAttribute[float | None],
+    ) -> ColumnElement[bool]:
+        count, likes = shared_terms(terms, index.terms), is_like(vector, ClaimRow.encoder, index)
+        found = (terms.overlap(sorted(index.terms)) & (count >= least)) | (likes >= likeness)
+        scores = to_score(case((count >= least, count), else_=0), likes)
+        # Scores by vectors of another encoder cannot be compared.
+        is_free = bar.is_(None) | ClaimRow.encoder.is_distinct_from(index.encoder)
+        return and_(found, or_(is_free, scores >= bar - _ROUNDING))
+
     least = func.least(shared, func.cardinality(ClaimRow.terms))
-    sought = func.coalesce(ClaimRow.sought, ClaimRow.vector)
-    shares, likes = shared_terms(ClaimRow.terms, index.terms), is_like(sought, ClaimRow.encoder, index)
-    found = (ClaimRow.terms.overlap(list(index.terms)) & (shares >= least)) | (likes >= likeness)
-    scores = likes + TERM_WEIGHT * func.least(shares, MOST_TERMS)
-    within = ClaimRow.reach.is_(None) | (scores >= ClaimRow.reach - _ROUNDING)
-    return session.scalars(select(ClaimRow.id).where(found, within)).all()
+    by_own = finds(ClaimRow.terms, ClaimRow.vector, ClaimRow.near)
+    expanded = finds(ClaimRow.search_terms, ClaimRow.search_vector, ClaimRow.reach)
+    return session.scalars(select(ClaimRow.id).where(or_(by_own, expanded))).all()
 
 
 def begin_check(row: ClaimRow, *, language: str, index: Index) -> None:
     """Say that a claim is being verified, and by what the statements to come will find it."""
-    # Until it is known again, any statement may be within reach.
-    row.language, row.status, row.reach = language, "verifying", None
+    row.language, row.status = language, "verifying"
     row.terms, row.vector, row.encoder = sorted(index.terms), index.vector, index.encoder
-    row.sought = None
+    expand_search(row, Query(own=index, expanded=Index(terms=frozenset())))
 
 
-def expand_search(row: ClaimRow, index: Index) -> None:
-    """Say by what a claim is compared with statements, and found by those to come: its index, expanded."""
-    row.terms, row.sought = sorted(index.terms), index.vector
+def expand_search(row: ClaimRow, query: Query) -> None:
+    """Say by what a claim finds statements, and is found by those to come, beside its own index."""
+    row.search_terms, row.search_vector = sorted(query.expanded.terms), query.expanded.vector
+    # Until the check has ended, any statement may be within reach.
+    row.near, row.reach = query.near, None
 
 
 def fail_claim(session: Session, id: str, error: str) -> None:

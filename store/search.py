@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, Text, any_, case, cast, func, literal, select, union
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import InstrumentedAttribute, Session, undefer
 
 from store.judgements import standing_pins
 from store.sources import load_sources
 from store.statements import UNACCEPTED, to_statement
 from store.tables import StatementRow
 from store.vector import likeness
+from verifier.candidates import MOST_TERMS, TERM_WEIGHT
 from verifier.entities import Confirmation, Pin, Position, Relation, Source, Statement
 from verifier.ports import Candidate, Index
 
@@ -34,14 +34,17 @@ def shared_terms(column: InstrumentedAttribute[list[str]], terms: Collection[str
 
 
 def is_like(
-    vectors: ColumnElement[Any] | InstrumentedAttribute[tuple[float, ...] | None],
-    encoders: InstrumentedAttribute[str | None],
-    index: Index,
+    vectors: InstrumentedAttribute[tuple[float, ...] | None], encoders: InstrumentedAttribute[str | None], index: Index
 ) -> ColumnElement[float]:
     """How like a row's vector is to another; 0 where there is none of the same encoder."""
     if index.vector is None:
         return literal(0.0)
     return func.coalesce(case((encoders == index.encoder, likeness(vectors, index.vector))), 0.0)
+
+
+def to_score(shared: ColumnElement[int], likes: ColumnElement[float]) -> ColumnElement[float]:
+    """`verifier.candidates.score`."""
+    return likes + TERM_WEIGHT * func.least(shared, MOST_TERMS)
 
 
 class SqlRecord:
@@ -53,14 +56,18 @@ class SqlRecord:
         self._named: set[str] = set()
 
     def search(self, index: Index, *, shared: int, likeness: float, limit: int) -> Sequence[Candidate]:
-        """See `verifier.ports.Record`. The newest come first among those that share as many terms."""
+        """See `verifier.ports.Record`.
+
+        What is found by its terms is cut off by the score, and the rest, which has no more than its likeness, by that:
+        so nothing is cut off that ranks among the first.
+        """
         count = shared_terms(StatementRow.terms, index.terms)
         like = is_like(StatementRow.vector, StatementRow.encoder, index)
         newest = (StatementRow.stated_on.desc(), StatementRow.sequence.desc())
         searches = [
             select(StatementRow.id)
             .where(*_FOUND, StatementRow.terms.overlap(sorted(index.terms)), count >= shared)
-            .order_by(count.desc(), *newest)
+            .order_by(to_score(count, like).desc(), *newest)
             .limit(limit)
         ]
         if index.vector is not None:
@@ -68,17 +75,21 @@ class SqlRecord:
                 select(StatementRow.id).where(*_FOUND, like >= likeness).order_by(like.desc(), *newest).limit(limit)
             )
         found = union(*(search.subquery().select() for search in searches)).subquery()
-        query = select(StatementRow, count, like).join(found, found.c.id == StatementRow.id)
+        counted = case((count >= shared, count), else_=0)
+        query = (
+            select(StatementRow, counted, like)
+            .join(found, found.c.id == StatementRow.id)
+            .options(undefer(StatementRow.vector))
+        )
         return [
-            Candidate(statement=self._take(row), shared=shares, likeness=float(likes))
+            Candidate(
+                statement=self._take(row),
+                index=Index(terms=frozenset(row.terms), vector=row.vector, encoder=row.encoder),
+                shared=shares,
+                likeness=float(likes),
+            )
             for row, shares, likes in self._session.execute(query)
         ]
-
-    def indexes(self, statements: Sequence[str]) -> Sequence[Index]:
-        """See `verifier.ports.Record`."""
-        query = select(StatementRow.terms, StatementRow.vector, StatementRow.encoder)
-        found = self._session.execute(query.where(StatementRow.id.in_(statements)).order_by(StatementRow.sequence))
-        return [Index(terms=frozenset(terms), vector=vector, encoder=encoder) for terms, vector, encoder in found]
 
     def confirmations(self) -> Sequence[Confirmation]:
         """See `verifier.ports.Record`."""

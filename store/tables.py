@@ -190,15 +190,17 @@ class StatementRow(_Recorded):
 class ClaimRow(_Recorded):
     """A sentence to be checked.
 
-    `terms` and `sought`, a vector, are what it finds statements by, and is found by: its own and those of the
-    statements nearest to it; `vector` is its own. `reach` is the score that a statement has to have to be compared with
-    it; `folded` is by what the same text is known. `verdict` is the one that stands; a failed check leaves the last one
-    standing. `needs_review` is set while that verdict is not sure and nobody has approved it.
+    `terms` and `vector` are its own; `search_terms` and `search_vector`, with those of the statements nearest to it,
+    are what it finds others by. `near` is the score by the first that a statement has to have to be one of these,
+    `reach` the one by the second that it has to have to be compared with it. `folded` is by what the same text is
+    known. `verdict` is the one that stands; a failed check leaves the last one standing. `needs_review` is set while
+    that verdict is not sure and nobody has approved it.
     """
 
     __tablename__ = "claim"
     __table_args__ = (
         Index("claim_terms", "terms", postgresql_using="gin"),
+        Index("claim_search_terms", "search_terms", postgresql_using="gin"),
         Index("claim_words", "words", postgresql_using="gin"),
         Index("claim_folded", "folded"),
         Index("claim_status", "status"),
@@ -216,7 +218,9 @@ class ClaimRow(_Recorded):
     terms: Mapped[list[str]] = mapped_column(server_default="{}")
     vector: Mapped[tuple[float, ...] | None] = mapped_column(Vector, deferred=True)
     encoder: Mapped[str | None]
-    sought: Mapped[tuple[float, ...] | None] = mapped_column(Vector, deferred=True)
+    search_terms: Mapped[list[str]] = mapped_column(server_default="{}")
+    search_vector: Mapped[tuple[float, ...] | None] = mapped_column(Vector, deferred=True)
+    near: Mapped[float | None]
     words: Mapped[str] = mapped_column(TSVECTOR, Computed(WORDS, persisted=True), deferred=True)
     folded: Mapped[str]
     reach: Mapped[float | None]

@@ -35,6 +35,6 @@ class Vector(UserDefinedType[tuple[float, ...]]):
 ischema_names["vector"] = Vector  # so that a table that is read back from the database has it too
 
 
-def likeness(column: ColumnElement[Any] | InstrumentedAttribute[Any], vector: Sequence[float]) -> ColumnElement[float]:
+def likeness(column: InstrumentedAttribute[Any], vector: Sequence[float]) -> ColumnElement[float]:
     """The cosine of the angle between a column's unit vectors and another, -1 to 1."""
     return -cast(column.op("<#>")(cast(vector, Vector)), Double)

@@ -94,24 +94,29 @@ def gather(events: Sequence[Event], encoder: SentenceEncoder) -> tuple[list[Pair
     for event in order[:_EVENTS]:
         for claim in event["claims"]:
             own = Index(terms=index_terms(claim["text"], claim["lang"]), vector=encoder.encode([claim["text"]])[0])
-            nearest = np.argsort(-_score(own, vectors, terms))[:NEAREST]
-            known = [Index(terms=terms[row], vector=tuple(vectors[row].tolist())) for row in nearest]
-            scores = _score(expand(own, known), vectors, terms)
+            found, scores = _search(own, vectors, terms)
             ranked = np.argsort(-scores)
             others = [row for row in ranked if said[row][0] != event["id"]][:_OTHERS]
             for row in [*(row for row in ranked if said[row][0] == event["id"]), *others]:
-                pairs.append(_pair(claim, said[row][1], float(scores[row])))
+                pairs.append(_pair(claim, said[row][1], float(found[row])))
                 is_own = said[row][0] == event["id"]
                 label = event["content"][claim["id"]][said[row][1]["id"]] if is_own else Content.UNRELATED
                 labels.append(KINDS.index(Content(label)))
     return pairs, np.array(labels)
 
 
-def _score(index: Index, vectors: Numbers, terms: Sequence[frozenset[str]]) -> Numbers:
-    """What each statement is ranked by, as the search does it (`verifier.candidates`)."""
-    shares = np.array([min(len(index.terms & known), MOST_TERMS) for known in terms])
-    found: Numbers = vectors @ np.array(index.vector) + TERM_WEIGHT * shares
-    return found
+def _search(own: Index, vectors: Numbers, terms: Sequence[frozenset[str]]) -> tuple[Numbers, Numbers]:
+    """For each statement, its score by a claim's own index and by the expanded one (`verifier.candidates`)."""
+
+    def score(index: Index) -> Numbers:
+        shares = np.array([min(len(index.terms & known), MOST_TERMS) for known in terms])
+        found: Numbers = vectors @ np.array(index.vector) + TERM_WEIGHT * shares
+        return found
+
+    found = score(own)
+    nearest = np.argsort(-found)[:NEAREST]
+    known = [Index(terms=terms[row], vector=tuple(vectors[row].tolist())) for row in nearest]
+    return found, score(expand(own, known))
 
 
 def _pair(claim: dict[str, str], said: dict[str, str], score: float) -> Pair:

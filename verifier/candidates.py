@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
+from operator import mul
 
 from verifier.ports import Candidate, Index, Vector
 
@@ -23,7 +24,7 @@ NEAREST = 2
 
 
 def expand(index: Index, nearest: Sequence[Index]) -> Index:
-    """A claim's index with what the statements nearest to it are found by (pseudo-relevance feedback, Rocchio 1971).
+    """A claim's index, with what the statements nearest to it are found by (pseudo-relevance feedback, Rocchio 1971).
 
     Sources speak of one matter in words that the claim does not have. Whoever is nearest to it has some of them.
     """
@@ -54,7 +55,24 @@ def find_reach(ranked: Sequence[Candidate], *, limit: int) -> float | None:
 
 def score(candidate: Candidate) -> float:
     """What a candidate is ranked by."""
-    return candidate.likeness + TERM_WEIGHT * min(candidate.shared, MOST_TERMS)
+    return _weigh(candidate.shared, candidate.likeness)
+
+
+def score_by(index: Index, candidate: Candidate) -> float:
+    """What it would be ranked by in a search by another index."""
+    return _weigh(len(index.terms & candidate.index.terms), measure_likeness(index, candidate.index))
+
+
+def measure_likeness(one: Index, other: Index) -> float:
+    """The cosine of two vectors; 0 where there are not two of one encoder."""
+    if one.vector is None or other.vector is None or one.encoder != other.encoder:
+        return 0.0
+    products: list[float] = list(map(mul, one.vector, other.vector))
+    return sum(products)
+
+
+def _weigh(shared: int, likeness: float) -> float:
+    return likeness + TERM_WEIGHT * min(shared, MOST_TERMS)
 
 
 def _place(candidate: Candidate) -> tuple[float, date, int]:

@@ -12,7 +12,7 @@ from verifier.ports import Pair, Scores
 from verifier.terms import Bound, Kind, Term
 
 RULES_VERSION = 9
-"""To be raised with every change of a rule, a lexicon or the model of speech that may change a verdict.
+"""To be raised with every change of a rule, a lexicon, the search or the model of speech that may change a verdict.
 
 Part of the engine's version.
 """

@@ -103,13 +103,28 @@ class Index:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Candidate:
-    """A statement that may speak to a claim.
+class Query:
+    """What a claim finds statements by: its own index, expanded by those of the statements nearest to it.
 
-    `shared` is how many index terms they share; `likeness` the cosine of their vectors, 0 where one has none.
+    `near` is the score of the last of these by the claim's own index (`verifier.candidates`): a statement that comes as
+    near changes what the claim finds. None where any would.
+    """
+
+    own: Index
+    expanded: Index
+    near: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A statement that a search has found.
+
+    `index` is what it is found by; `shared` how many of its terms are sought, 0 where they are too few for a search;
+    `likeness` the cosine of both vectors, 0 where one has none.
     """
 
     statement: Statement
+    index: Index
     shared: int
     likeness: float
 
@@ -118,14 +133,10 @@ class Record(Protocol):
     """What is on record, as the verifier reads it. Retracted statements are not in it."""
 
     def search(self, index: Index, *, shared: int, likeness: float, limit: int) -> Sequence[Candidate]:
-        """By terms and by meaning: those of both, each once.
+        """The statements that have at least `shared` of the index terms or whose vector has at least this likeness.
 
-        At most `limit` statements that have at least `shared` of the index terms, those that have most, and at most
-        `limit` whose vector has at least this likeness, the likest.
+        Of more than `limit`, at least those that `verifier.candidates.rank` puts first.
         """
-
-    def indexes(self, statements: Sequence[str]) -> Sequence[Index]:
-        """What the statements with these ids are found by."""
 
     def confirmations(self) -> Sequence[Confirmation]:
         """The positions taken directly on this claim."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from verifier.answers import find_answered
 from verifier.attribution import attribute
-from verifier.candidates import NEAREST, expand, find_reach, rank, score
+from verifier.candidates import NEAREST, expand, find_reach, rank, score, score_by
 from verifier.decision import calibrate, decide, grade, weigh
 from verifier.entities import (
     Act,
@@ -28,7 +28,7 @@ from verifier.language import SUPPORTED, identify
 from verifier.origin import RELAYS
 from verifier.parties import find_parties
 from verifier.policy import Policy
-from verifier.ports import Candidate, Encoder, Index, Pair, Record, RelationModel, SpeechModel
+from verifier.ports import Candidate, Encoder, Index, Pair, Query, Record, RelationModel, SpeechModel
 from verifier.relation import judge_content, relate
 from verifier.terms import index_terms
 
@@ -142,13 +142,14 @@ class Verifier:
         """
         return self.judge(claim, self.assess(claim, record))
 
-    def assess(self, claim: Claim, record: Record, index: Index | None = None) -> Assessment:
+    def assess(self, claim: Claim, record: Record, query: Query | None = None) -> Assessment:
         """Everything on record that was compared with the claim, of any date. Raises as `verify` does.
 
-        `index` is the claim's, expanded, where the caller has it already.
+        `query` is the claim's, where the caller has it already.
         """
         language = recognise(claim.text, claim.language)
-        candidates = self.search(index or self.expand(self.index(claim.text, language), record), record)
+        query = query or self.expand(self.index(claim.text, language), record)
+        candidates = self.search(query, record)
         # A person has the last word, on a position taken on the claim itself too.
         pinned = [_keep(pin) for pin in record.pins()]
         judged = {item.statement.id for item in pinned}
@@ -157,7 +158,7 @@ class Verifier:
         decided = {item.statement.id for item in direct}
         sources = record.sources()
         undecided = [candidate for candidate in candidates if candidate.statement.id not in decided]
-        evidence = self._compare(claim, undecided, sources)
+        evidence = self._compare(claim, query.own, undecided, sources)
         return Assessment(
             evidence=(*direct, *evidence),
             sources=sources,
@@ -204,16 +205,17 @@ class Verifier:
         """What a text is found by, and finds others by. Raises `ModelError` where the encoder fails."""
         return self._make_index(index_terms(text, language), text)
 
-    def expand(self, index: Index, record: Record) -> Index:
-        """A claim's index, expanded by the statements on record that are nearest to it: what it finds statements by."""
-        nearest = self.search(index, record)[:NEAREST]
-        return expand(index, record.indexes([candidate.statement.id for candidate in nearest]))
+    def expand(self, own: Index, record: Record) -> Query:
+        """What a claim with this index finds statements by, with those on record that are nearest to it."""
+        nearest = self.search(Query(own=own, expanded=own), record)[:NEAREST]
+        near = score(nearest[-1]) if len(nearest) == NEAREST else None
+        return Query(own=own, expanded=expand(own, [one.index for one in nearest]), near=near)
 
-    def search(self, index: Index, record: Record) -> list[Candidate]:
-        """The candidates that an index finds, the likeliest to speak to it first."""
+    def search(self, query: Query, record: Record) -> list[Candidate]:
+        """The candidates that a claim is compared with, the likeliest to speak to it first."""
         rules = self._policy.candidates
-        shared = min(rules.shared_terms, len(index.terms))
-        found = record.search(index, shared=shared, likeness=rules.likeness, limit=rules.limit)
+        shared = min(rules.shared_terms, len(query.own.terms))
+        found = record.search(query.expanded, shared=shared, likeness=rules.likeness, limit=rules.limit)
         return rank(found, limit=rules.limit)
 
     def index_statement(self, text: str, proposition: str, language: str, speaker: Source) -> Index:
@@ -228,8 +230,11 @@ class Verifier:
             return Index(terms=terms)
         return Index(terms=terms, vector=self._encoder.encode([text])[0], encoder=self._encoder.name)
 
-    def _compare(self, claim: Claim, candidates: Sequence[Candidate], sources: Mapping[str, Source]) -> list[Evidence]:
-        pairs = [_pair(claim, candidate, sources) for candidate in candidates]
+    def _compare(
+        self, claim: Claim, own: Index, candidates: Sequence[Candidate], sources: Mapping[str, Source]
+    ) -> list[Evidence]:
+        # How well the claim's own search would find them: by the expanded one whatever is nearest is near.
+        pairs = [_pair(claim, candidate, score_by(own, candidate), sources) for candidate in candidates]
         statements = [candidate.statement for candidate in candidates]
         found = self._contents(pairs)
         denials = [index for index, statement in enumerate(statements) if statement.act is Act.DENY]
@@ -270,7 +275,7 @@ def recognise(text: str, language: str | None) -> str:
     raise LanguageError(f"{what}: the engine reads {known}; give `language` if the text is in one of them")
 
 
-def _pair(claim: Claim, candidate: Candidate, sources: Mapping[str, Source]) -> Pair:
+def _pair(claim: Claim, candidate: Candidate, found: float, sources: Mapping[str, Source]) -> Pair:
     statement = candidate.statement
     return Pair(
         claim=claim.text,
@@ -280,7 +285,7 @@ def _pair(claim: Claim, candidate: Candidate, sources: Mapping[str, Source]) -> 
         text=statement.text,
         speaker=sources[statement.speaker].name,
         act=statement.act,
-        found=score(candidate),
+        found=found,
     )
 
 

@@ -29,11 +29,11 @@ def verify_claim(context: Context, held: Lease) -> None:
     claim, own = begun
     verifier = context.verifier
     with context.sessions.begin() as session:
-        index = verifier.expand(own, SqlRecord(session, held.task.subject))
-        expand_search(session.get_one(ClaimRow, held.task.subject, with_for_update=True), index)
+        query = verifier.expand(own, SqlRecord(session, held.task.subject))
+        expand_search(session.get_one(ClaimRow, held.task.subject, with_for_update=True), query)
     with context.sessions.begin() as session:
         session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
-        assessment = verifier.assess(claim, SqlRecord(session, held.task.subject), index)
+        assessment = verifier.assess(claim, SqlRecord(session, held.task.subject), query)
     verdict = verifier.judge(claim, assessment)
     turns = verifier.trace(claim, assessment)
     with context.sessions.begin() as session:

@@ -29,9 +29,6 @@ class _Found:
     def search(self, index: Index, *, shared: int, likeness: float, limit: int) -> Sequence[Candidate]:  # noqa: ARG002
         return self.candidates
 
-    def indexes(self, statements: Sequence[str]) -> Sequence[Index]:  # noqa: ARG002
-        return ()
-
     def confirmations(self) -> Sequence[Confirmation]:
         return ()
 
@@ -48,7 +45,7 @@ def measure_verdict(pool: Pool, verifier: Verifier) -> Value:
     prepared = []
     for claim in read_claims(pool).values():
         index = verifier.index(claim.text, claim.language)
-        closest = record.search(index, shared=0, likeness=1.0, limit=TOP)[:TOP]
+        closest = record.search(index, shared=1, likeness=-1.0, limit=TOP)
         prepared.append((claim, _Found(closest, record.known)))
     with _one_core():
         warm_up()

@@ -12,12 +12,12 @@ import pytest
 
 from benchmarks.memory import MemoryRecord
 from seeds import read_seeds
-from verifier.candidates import NEAREST, score
+from verifier.candidates import NEAREST, score, score_by
 from verifier.cross_encoder import CrossEncoderRelation
 from verifier.entities import Act, Claim, Source, Statement, Verdict
 from verifier.origin import find_origin
 from verifier.policy import read_policy
-from verifier.ports import Index, Pair
+from verifier.ports import Index, Pair, Query
 from verifier.relation import judge_content, relate
 from verifier.sentence_encoder import SentenceEncoder
 from verifier.speech_model import SpeechReader
@@ -82,11 +82,11 @@ def show_attribution(record: MemoryRecord) -> list[str]:
 
 def show_candidates(record: MemoryRecord) -> list[str]:
     own = VERIFIER.index(CLAIM.text, CLAIM.language)
-    index = VERIFIER.expand(own, record)
-    first = [one.statement.id for one in VERIFIER.search(own, record)[:NEAREST]]
-    found = VERIFIER.search(index, record)
-    terms = {statement.id: index.terms & known.terms for known, statement in record.indexed}
-    lines = [f"nearest: {' and '.join(first)}; their terms: {', '.join(sorted(index.terms - own.terms))}"]
+    query = VERIFIER.expand(own, record)
+    first = [one.statement.id for one in VERIFIER.search(Query(own=own, expanded=own), record)[:NEAREST]]
+    found = VERIFIER.search(query, record)
+    terms = {statement.id: query.expanded.terms & known.terms for known, statement in record.indexed}
+    lines = [f"nearest: {' and '.join(first)}; their terms: {', '.join(sorted(query.expanded.terms - own.terms))}"]
     lines += [
         f"{one.statement.id}  likeness {one.likeness:.2f}, score {score(one):.2f}, "
         f"shares {', '.join(sorted(terms[one.statement.id])) or 'no term'}"
@@ -99,8 +99,8 @@ def show_candidates(record: MemoryRecord) -> list[str]:
 
 def show_relation(record: MemoryRecord) -> list[str]:
     lines = []
-    index = VERIFIER.expand(VERIFIER.index(CLAIM.text, CLAIM.language), record)
-    found = {one.statement.id: score(one) for one in VERIFIER.search(index, record)}
+    query = VERIFIER.expand(VERIFIER.index(CLAIM.text, CLAIM.language), record)
+    found = {one.statement.id: score_by(query.own, one) for one in VERIFIER.search(query, record)}
     for _, statement in shown(record):
         pair = Pair(
             claim=CLAIM.text,

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
+import random
 from datetime import date
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
 
 from store.claims import NewClaim, add_claim, begin_check, end_check, expand_search, get_claim, touched_claims
 from store.database import Sessions
@@ -23,9 +26,12 @@ from store.statements import (
     retract_statement,
 )
 from store.verdicts import list_verdicts, record_verdict
-from verifier.candidates import rank
+from verifier.candidates import find_reach, rank
 from verifier.entities import Act, Label, Position, Turn, Verdict
-from verifier.ports import Index, Vector
+from verifier.lexical import LexicalRelation
+from verifier.policy import read_policy
+from verifier.ports import Candidate, Index, Query, Vector
+from verifier.verifier import Verifier
 
 DAY = date(2024, 7, 1)
 
@@ -136,9 +142,11 @@ def test_what_means_the_like_is_found_by_its_meaning(sessions: Sessions) -> None
 
 def test_a_statement_that_ranks_below_all_that_a_claim_is_compared_with_does_not_touch_it(sessions: Sessions) -> None:
     vectors = {"open": None, "low": 0.9, "exact": 0.9 + 0.05, "high": 1.2}
+    own = index("a", vector=(0.8, 0.6))
     for id, reach in vectors.items():
-        put_claim(sessions, id, "a", vector=(0.8, 0.6))
+        put_claim(sessions, id, "a", vector=own.vector)
         with sessions.begin() as session:
+            expand_search(get_claim(session, id), Query(own=own, expanded=own, near=1.2))
             end_check(get_claim(session, id), again=False, reach=reach)
     near = index("a", vector=(0.96, 0.28))  # likeness 0.936, and one term
     with sessions.begin() as session:
@@ -152,24 +160,74 @@ def test_a_statement_finds_a_claim_by_what_its_search_was_expanded_by(sessions: 
     with sessions.begin() as session:
         by_terms, by_meaning = index("b"), index("z", vector=(0.0, 1.0))
         assert not touched_claims(session, by_terms, shared=1, likeness=0.5)
-        expand_search(get_claim(session, "c"), index("a", "b", vector=(0.8, 0.6)))
+        own, expanded = index("a", vector=(1.0, 0.0)), index("a", "b", vector=(0.8, 0.6))
+        expand_search(get_claim(session, "c"), Query(own=own, expanded=expanded))
         session.flush()
         assert touched_claims(session, by_terms, shared=1, likeness=0.5) == ["c"]
         assert touched_claims(session, by_meaning, shared=1, likeness=0.5) == ["c"]
-        begin_check(get_claim(session, "c"), language="en", index=index("a", vector=(1.0, 0.0)))
+        begin_check(get_claim(session, "c"), language="en", index=own)
         session.flush()
         assert not touched_claims(session, by_meaning, shared=1, likeness=0.5)
 
 
-def test_the_record_tells_what_statements_are_found_by(sessions: Sessions) -> None:
-    put(sessions, "s1", "a", "b", vector=(0.8, 0.6))
-    put(sessions, "s2", "c")
-    put(sessions, "s3", "d")
+def test_a_statement_that_is_as_near_as_the_nearest_touches_a_claim_that_would_not_be_compared_with_it(
+    sessions: Sessions,
+) -> None:
+    put_claim(sessions, "c", "a", vector=(1.0, 0.0))
     with sessions.begin() as session:
-        found = SqlRecord(session, "c").indexes(["s2", "s1"])
-    assert [one.terms for one in found] == [{"a", "b"}, {"c"}]
-    assert found[0].vector == pytest.approx((0.8, 0.6))
-    assert [one.encoder for one in found] == ["e", "e"]
+        row, own = get_claim(session, "c"), index("a", vector=(1.0, 0.0))
+        expand_search(row, Query(own=own, expanded=index("a", "b", "c", "d", vector=(0.0, 1.0)), near=0.8))
+        end_check(row, again=False, reach=1.1)
+        session.flush()
+        near, far = index("a", vector=(0.8, 0.6)), index("a", vector=(0.7, 0.714))
+        assert touched_claims(session, near, shared=1, likeness=0.5) == ["c"]
+        assert touched_claims(session, far, shared=1, likeness=0.5) == []
+
+
+def test_what_another_encoder_read_is_not_out_of_reach(sessions: Sessions) -> None:
+    put_claim(sessions, "c", "a", vector=(1.0, 0.0), encoder="another")
+    with sessions.begin() as session:
+        row = get_claim(session, "c")
+        expand_search(row, Query(own=index("a"), expanded=index("a"), near=0.9))
+        end_check(row, again=False, reach=0.9)
+        session.flush()
+        assert touched_claims(session, index("a", vector=(1.0, 0.0)), shared=1, likeness=0.5) == ["c"]
+
+
+def test_a_new_statement_touches_exactly_the_claims_whose_search_it_changes(sessions: Sessions) -> None:
+    """The search in reverse is the search: over random terms and directions, with more statements than are compared."""
+    dice = random.Random(1)  # noqa: S311 - no secret
+    rules = read_policy().candidates.model_copy(update={"limit": 5, "likeness": 0.5})
+    verifier = Verifier(relation=LexicalRelation(), policy=read_policy().model_copy(update={"candidates": rules}))
+
+    def draw() -> Index:
+        angle = dice.uniform(0, 3)
+        return index(*dice.sample("abcdefghijklmnop", dice.randint(1, 10)), vector=(math.cos(angle), math.sin(angle)))
+
+    def compared(session: Session, own: Index) -> tuple[Query, list[Candidate]]:
+        record = SqlRecord(session, "c")
+        query = verifier.expand(own, record)
+        return query, verifier.search(query, record)
+
+    own = {f"claim-{number}": draw() for number in range(10)}
+    for id, one in own.items():
+        put_claim(sessions, id, *one.terms, vector=one.vector)
+    missed = touched_in_vain = 0
+    for number in range(40):
+        with sessions.begin() as session:
+            before = {id: compared(session, one) for id, one in own.items()}
+            for id, (query, candidates) in before.items():
+                expand_search(get_claim(session, id), query)
+                end_check(get_claim(session, id), again=False, reach=find_reach(candidates, limit=rules.limit))
+        new = draw()
+        put(sessions, f"s{number}", *new.terms, vector=new.vector)
+        with sessions.begin() as session:
+            touched = touched_claims(session, new, shared=rules.shared_terms, likeness=rules.likeness)
+            changed = {id for id, one in own.items() if compared(session, one) != before[id]}
+        missed += len(changed - set(touched))
+        touched_in_vain += len(set(touched) - changed)
+    assert missed == 0
+    assert touched_in_vain < 20  # of 400
 
 
 def test_what_is_found_by_terms_and_by_meaning_comes_once(sessions: Sessions) -> None:

@@ -95,10 +95,10 @@ class FakeRecord:
         assert index.terms
         assert shared > 0
         assert likeness > 0
-        return [Candidate(statement=one, shared=1, likeness=0.0) for one in self.statements[:limit]]
-
-    def indexes(self, statements: Sequence[str]) -> Sequence[Index]:
-        return [Index(terms=frozenset({id})) for id in statements]
+        return [
+            Candidate(statement=one, index=Index(terms=frozenset()), shared=1, likeness=0.0)
+            for one in self.statements[:limit]
+        ]
 
     def confirmations(self) -> Sequence[Confirmation]:
         return self.positions

@@ -1,16 +1,18 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from tests.unit.verifier.fakes import make_statement
-from verifier.candidates import expand, find_reach, rank, score
+from verifier.candidates import expand, find_reach, rank, score, score_by
 from verifier.ports import Candidate, Index
 
 
 def candidate(id: str, *, shared: int = 0, likeness: float = 0.0, day: date = date(2024, 1, 1)) -> Candidate:
-    return Candidate(statement=make_statement(id, "alpha", day=day), shared=shared, likeness=likeness)
+    index = Index(terms=frozenset())
+    return Candidate(statement=make_statement(id, "alpha", day=day), index=index, shared=shared, likeness=likeness)
 
 
 def test_what_is_like_the_claim_and_shares_terms_with_it_comes_first() -> None:
@@ -25,6 +27,12 @@ def test_what_is_like_the_claim_and_shares_terms_with_it_comes_first() -> None:
 
 def test_more_than_six_terms_count_no_more() -> None:
     assert score(candidate("s1", shared=6)) == score(candidate("s2", shared=30)) > score(candidate("s3", shared=5))
+
+
+def test_a_candidate_is_scored_by_another_index_too() -> None:
+    found = replace(candidate("s1"), index=Index(terms=frozenset("abc"), vector=(0.8, 0.6), encoder="e"))
+    assert score_by(Index(terms=frozenset("bcd"), vector=(1.0, 0.0), encoder="e"), found) == pytest.approx(0.9)
+    assert score_by(Index(terms=frozenset("bcd"), vector=(1.0, 0.0), encoder="another"), found) == pytest.approx(0.1)
 
 
 def test_of_two_that_are_level_the_newest_comes_first() -> None:
