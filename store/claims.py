@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Connection, and_, case, func, literal_column, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, func, literal_column, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from store.errors import ConflictError, NotFoundError
@@ -127,12 +127,11 @@ def touched_claims(session: Session, index: Index, *, shared: int, likeness: flo
         vector: InstrumentedAttribute[tuple[float, ...] | None],
         bar: InstrumentedAttribute[float | None],
     ) -> ColumnElement[bool]:
-        count, likes = shared_terms(terms, index.terms), is_like(vector, ClaimRow.encoder, index)
-        found = (terms.overlap(sorted(index.terms)) & (count >= least)) | (likes >= likeness)
-        scores = to_score(case((count >= least, count), else_=0), likes)
+        count, likes = shared_terms(terms, index.terms, least=least), is_like(vector, ClaimRow.encoder, index)
+        found = (terms.overlap(sorted(index.terms)) & (count > 0)) | (likes >= likeness)
         # Scores by vectors of another encoder cannot be compared.
         is_free = bar.is_(None) | ClaimRow.encoder.is_distinct_from(index.encoder)
-        return and_(found, or_(is_free, scores >= bar - _ROUNDING))
+        return and_(found, or_(is_free, to_score(count, likes) >= bar - _ROUNDING))
 
     least = func.least(shared, func.cardinality(ClaimRow.terms))
     by_own = finds(ClaimRow.terms, ClaimRow.vector, ClaimRow.near)
@@ -144,7 +143,7 @@ def begin_check(row: ClaimRow, *, language: str, index: Index) -> None:
     """Say that a claim is being verified, and by what the statements to come will find it."""
     row.language, row.status = language, "verifying"
     row.terms, row.vector, row.encoder = sorted(index.terms), index.vector, index.encoder
-    expand_search(row, Query(own=index, expanded=Index(terms=frozenset())))
+    expand_search(row, Query(own=index, expanded=index))
 
 
 def expand_search(row: ClaimRow, query: Query) -> None:

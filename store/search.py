@@ -25,12 +25,14 @@ _FOUND = (
 """What a search finds."""
 
 
-def shared_terms(column: InstrumentedAttribute[list[str]], terms: Collection[str]) -> ColumnElement[int]:
-    """How many of these terms a row has; its terms are distinct."""
+def shared_terms(
+    column: InstrumentedAttribute[list[str]], terms: Collection[str], *, least: int | ColumnElement[int] = 1
+) -> ColumnElement[int]:
+    """How many of these terms a row has, 0 where that is fewer than `least`; its terms are distinct."""
     wanted = literal(sorted(terms), ARRAY(Text))
     own = func.unnest(column).table_valued("term").render_derived()
-    count = select(func.count()).select_from(own).where(own.c.term == any_(wanted))
-    return cast(count.scalar_subquery(), Integer)
+    count = select(func.count()).select_from(own).where(own.c.term == any_(wanted)).having(func.count() >= least)
+    return cast(func.coalesce(count.scalar_subquery(), 0), Integer)
 
 
 def is_like(
@@ -61,12 +63,12 @@ class SqlRecord:
         What is found by its terms is cut off by the score, and the rest, which has no more than its likeness, by that:
         so nothing is cut off that ranks among the first.
         """
-        count = shared_terms(StatementRow.terms, index.terms)
+        count = shared_terms(StatementRow.terms, index.terms, least=shared)
         like = is_like(StatementRow.vector, StatementRow.encoder, index)
         newest = (StatementRow.stated_on.desc(), StatementRow.sequence.desc())
         searches = [
             select(StatementRow.id)
-            .where(*_FOUND, StatementRow.terms.overlap(sorted(index.terms)), count >= shared)
+            .where(*_FOUND, StatementRow.terms.overlap(sorted(index.terms)), count > 0)
             .order_by(to_score(count, like).desc(), *newest)
             .limit(limit)
         ]
@@ -75,9 +77,8 @@ class SqlRecord:
                 select(StatementRow.id).where(*_FOUND, like >= likeness).order_by(like.desc(), *newest).limit(limit)
             )
         found = union(*(search.subquery().select() for search in searches)).subquery()
-        counted = case((count >= shared, count), else_=0)
         query = (
-            select(StatementRow, counted, like)
+            select(StatementRow, count, like)
             .join(found, found.c.id == StatementRow.id)
             .options(undefer(StatementRow.vector))
         )

@@ -207,16 +207,18 @@ class Verifier:
 
     def expand(self, own: Index, record: Record) -> Query:
         """What a claim with this index finds statements by, with those on record that are nearest to it."""
-        nearest = self.search(Query(own=own, expanded=own), record)[:NEAREST]
+        nearest = self._search(Query(own=own, expanded=own), record, limit=NEAREST)
         near = score(nearest[-1]) if len(nearest) == NEAREST else None
         return Query(own=own, expanded=expand(own, [one.index for one in nearest]), near=near)
 
     def search(self, query: Query, record: Record) -> list[Candidate]:
         """The candidates that a claim is compared with, the likeliest to speak to it first."""
+        return self._search(query, record, limit=self._policy.candidates.limit)
+
+    def _search(self, query: Query, record: Record, *, limit: int) -> list[Candidate]:
         rules = self._policy.candidates
         shared = min(rules.shared_terms, len(query.own.terms))
-        found = record.search(query.expanded, shared=shared, likeness=rules.likeness, limit=rules.limit)
-        return rank(found, limit=rules.limit)
+        return rank(record.search(query.expanded, shared=shared, likeness=rules.likeness, limit=limit), limit=limit)
 
     def index_statement(self, text: str, proposition: str, language: str, speaker: Source) -> Index:
         """What a statement is found by. Raises `ModelError` where the encoder fails."""
