@@ -10,13 +10,12 @@ from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-from tokenizers import Tokenizer
 
 from training.evaluation import SimilaritySet
 from training.examples import Example
-from training.network import load_reader
 from training.parallel import read_translations
 from verifier.cross_encoder import softmax
+from verifier.sentence_encoder import SentenceEncoder
 
 _NEAREST = 12
 _LONGEST = 60  # words of both English sentences
@@ -34,15 +33,15 @@ class Predictor(Protocol):
 class Neighbours:
     """Translations, and for each the others that are nearest in meaning: those that a claim may be about too."""
 
-    def __init__(self, options: argparse.Namespace, tokenizer: Tokenizer) -> None:
+    def __init__(self, options: argparse.Namespace) -> None:
         held_out = SimilaritySet(options.data).held_out()
         self.rows = read_translations(options.data, held_out=held_out, without=frozenset(options.without))
         self.per_epoch = min(options.consistency, len(self.rows))
         path = options.out / "neighbours.npy"
         if not path.exists():
             log.info("reading %d sentences for their neighbours", len(self.rows))
-            read = load_reader(options.encoder, tokenizer)
-            np.save(path, find_neighbours(read([row.english for row in self.rows])))
+            vectors = SentenceEncoder(options.search).encode([row.english for row in self.rows])
+            np.save(path, find_neighbours(np.array(vectors, np.float32)))
         self.nearest: NDArray[np.int32] = np.load(path)
 
 
@@ -64,7 +63,7 @@ def soften(neighbours: Neighbours, predictor: Predictor, seed: int) -> list[Exam
     pairs = []
     for one in order.sample(range(len(rows)), neighbours.per_epoch):
         # One in eight is a sentence and itself: translations entail each other.
-        other = one if order.random() < 1 / 8 else int(order.choice(neighbours.nearest[one]))
+        other = one if order.random() < 1 / 8 else int(order.choice(neighbours.nearest[one].tolist()))
         if len(rows[one].english.split()) + len(rows[other].english.split()) <= _LONGEST:
             pairs.append((rows[one], rows[other]))
     english = [Example(one.english, other.english, (), "english") for one, other in pairs]

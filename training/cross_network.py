@@ -6,6 +6,7 @@ points in a text at whoever says what the other text begins with.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from numpy.typing import NDArray
 from tokenizers import Encoding
 from transformers import BertModel
 
+from training.deberta import KIND, Deberta, load_deberta
 from verifier.entities import Act, Content
 
 _DROPOUT = 0.1
@@ -26,7 +28,7 @@ class CrossEncoder(torch.nn.Module):
     And how much each piece looks like the speaker; the first piece of a row stands for nobody.
     """
 
-    def __init__(self, network: BertModel) -> None:
+    def __init__(self, network: BertModel | Deberta) -> None:
         super().__init__()
         self.network = network
         size = network.config.hidden_size
@@ -55,11 +57,14 @@ class CrossEncoder(torch.nn.Module):
 
 
 def load_cross_encoder(folder: Path) -> CrossEncoder:
-    """The encoder in a folder, with outputs that have learnt nothing yet.
+    """The network in a folder, with outputs that have learnt nothing yet.
 
-    Its piece embeddings stay as they are: those of words that no pair has would drift from those that change, and
-    German from English. No dropout within the layers: on a processor, its random numbers take half of a step.
+    The piece embeddings of an encoder stay as they are: those of words that no pair has would drift from those that
+    change, and German from English. Those of DeBERTa learn, because its German words begin as guesses. No dropout
+    within the layers: on a processor, its random numbers take half of a step.
     """
+    if json.loads((folder / "config.json").read_text(encoding="utf-8"))["model_type"] == KIND:
+        return CrossEncoder(load_deberta(folder))
     # "eager": with the fused attention of torch for CPUs, a step in bfloat16 takes twice as long.
     network: BertModel = BertModel.from_pretrained(
         folder,
@@ -70,6 +75,15 @@ def load_cross_encoder(folder: Path) -> CrossEncoder:
     )
     network.embeddings.word_embeddings.weight.requires_grad_(False)
     return CrossEncoder(network)
+
+
+def lowest(model: CrossEncoder, count: int) -> list[torch.nn.Module]:
+    """What comes before the layers of a network, the vectors of distances with it, and so many of its lowest layers."""
+    if isinstance(model.network, Deberta):
+        network = model.network
+        before = [network.words, network.words_norm, network.distances, network.distances_norm]
+        return [*before, *network.layers[:count]]
+    return [model.network.embeddings, *model.network.encoder.layer[:count]]
 
 
 def stack_pairs(encoded: Sequence[Encoding]) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:

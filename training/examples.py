@@ -78,6 +78,14 @@ def read_pairs(data: Path, without: frozenset[str]) -> list[Example]:
     ]
 
 
+def read_taught(path: Path) -> list[Example]:
+    """Pairs with the probabilities that another network gives to the kinds, as `training.teach` writes them."""
+    return [
+        Example(str(row["premise"]), str(row["claim"]), tuple(row["target"]), str(row["source"]), soft=True)
+        for row in read_rows(path)
+    ]
+
+
 def make_event_examples(events: Sequence[Event], seed: int) -> list[Example]:
     """Every cell of every event, each statement in every form that the engine may see it in.
 

@@ -1,9 +1,9 @@
 """Trains the relation model: `python -m training.relation --data DIR --encoder DIR --out DIR [--resume]`.
 
-A cross-encoder that starts as the sentence encoder of `training.encoder` and reads a premise together with a claim. It
-learns from sentence pairs, from news events and, from the second epoch on, from translations: what it makes of two
-English sentences it has to make of their German translations too, in either place. From the events it learns, beside,
-which act a statement is, and from quotations who says them.
+A cross-encoder that starts as another network and reads a premise together with a claim. It learns from sentence pairs,
+from news events and, from the second epoch on, from translations: what it makes of two English sentences it has to make
+of their German translations too, in either place. It may be taught by a stronger network. From the events it learns,
+beside, which act a statement is, and from quotations who says them.
 """
 
 from __future__ import annotations
@@ -23,9 +23,17 @@ from tokenizers import Encoding, Tokenizer
 
 from training.batches import learning_rate, plan_epoch
 from training.consistency import Neighbours, soften
-from training.cross_network import load_cross_encoder, predict, stack_pairs
+from training.cross_network import load_cross_encoder, lowest, predict, stack_pairs
 from training.events import split_events
-from training.examples import KINDS, Example, make_act_examples, make_event_examples, read_pairs, read_quotes
+from training.examples import (
+    KINDS,
+    Example,
+    make_act_examples,
+    make_event_examples,
+    read_pairs,
+    read_quotes,
+    read_taught,
+)
 from training.network import has_fast_bfloat16
 from training.news import News
 from training.relation_evaluation import RelationSets, SpeechSets
@@ -127,28 +135,29 @@ class Run:
             if unknown or any(not name.startswith(("acts", "speaker")) for name in absent):
                 raise ValueError(f"{options.start} is of another network: {[*absent, *unknown][:3]}")
         if options.frozen_layers:
-            kept = self.model.network.embeddings, *self.model.network.encoder.layer[: options.frozen_layers]
-            for part in kept:
+            for part in lowest(self.model, options.frozen_layers):
                 part.requires_grad_(False)
         without = frozenset(options.without)
         learnt, held_out = ([], []) if "events" in without else split_events(options.data)
         self.learnt = [*learnt, *held_out] if options.all_events else learnt
         self.pairs = read_pairs(options.data, without)
         self.quotes = read_quotes(options.data, without)
+        self.taught = read_taught(options.taught) if options.taught else []
         if options.rows:
             random.Random(SEED).shuffle(self.pairs)  # noqa: S311 - a shuffle, not a secret
             self.pairs, self.learnt = self.pairs[: options.rows], self.learnt[: max(1, options.rows // 100)]
-            self.quotes = self.quotes[: options.rows // 10]
+            self.quotes, self.taught = self.quotes[: options.rows // 10], self.taught[: options.rows]
         self.sets = RelationSets(options.data, held_out), SpeechSets(options.data, held_out, self.tokenizer)
         self.neighbours = None
         if "parallel" not in without and options.consistency:
-            self.neighbours = Neighbours(options, self.tokenizer)
+            self.neighbours = Neighbours(options)
         self.news = None if "news" in without else News(options, self.learnt)
 
     def plan(self, epoch: int) -> tuple[list[Example], list[list[int]]]:
         """The examples of an epoch and the rows of each of its steps."""
         seed = SEED + epoch
-        examples = self.pairs + make_event_examples(self.learnt, seed) + make_act_examples(self.learnt) + self.quotes
+        examples = self.pairs + make_event_examples(self.learnt, seed) + make_act_examples(self.learnt)
+        examples = examples + self.quotes + self.taught
         if self.news:
             examples = examples + self.news.make_examples(seed)
         if self.neighbours and epoch >= self.options.consistency_from:
@@ -236,9 +245,15 @@ def read_options() -> argparse.Namespace:
     """The command line."""
     data = "pairs/, events/, parallel/, quotes/"
     parser = make_parser(__doc__, data=data, epochs=3, rate=1e-4, minutes=8)
-    parser.add_argument("--encoder", type=Path, required=True, help="folder that training.encoder exported")
+    parser.add_argument(
+        "--encoder",
+        type=Path,
+        required=True,
+        help="folder to start from",
+    )
     parser.add_argument("--search", type=Path, default=BUNDLED, help="folder of the encoder that the search uses")
     parser.add_argument("--start", type=Path, help="a checkpoint of another run whose weights to start with")
+    parser.add_argument("--taught", type=Path, help="pairs with what another network makes of them, by training.teach")
     parser.add_argument("--pairs-share", type=float, default=1.0, help="of the sentence pairs, in each epoch")
     parser.add_argument(
         "--share", nargs=2, action="append", default=[], metavar=("SET", "SHARE"), help="of one set, in each epoch"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
+from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks.dossiers import read_dossiers
@@ -22,13 +23,15 @@ from verifier.cross_encoder import CrossEncoderRelation
 from verifier.onnx_model import load_session
 from verifier.sentence_encoder import SentenceEncoder
 
+FORMS = ("proposition", "whole")
+"""What of a statement the verifier can read."""
+
 log = logging.getLogger("training.relation_export")
 
 
-def write_settings(folder: Path, fusion: dict[str, object] | None = None) -> None:
+def write_settings(folder: Path, forms: Sequence[str], fusion: dict[str, object] | None = None) -> None:
     """What the verifier has to know of the model. The fusion scales the logits: they need no temperature before it."""
-    own: dict[str, object] = {"name": "relation-1", "temperature": 1.0, "forms": ["proposition", "whole"]}
-    own["pieces"] = LONGEST
+    own: dict[str, object] = {"name": "relation-1", "temperature": 1.0, "forms": list(forms), "pieces": LONGEST}
     if fusion:
         own["fusion"] = fusion
     (folder / "secondsource.json").write_text(json.dumps(own, indent=1) + "\n", encoding="utf-8")
@@ -38,16 +41,17 @@ def main() -> None:
     """Exports, quantises, calibrates and measures."""
     parser = make_parser(__doc__)
     parser.add_argument("--search", type=Path, required=True, help="folder of the encoder that the search uses")
+    parser.add_argument("--forms", nargs="+", default=list(FORMS), choices=FORMS, help="what of a statement is read")
     options = parser.parse_args()
     start_log(log)
     paths, tokenizer = write_model(options, ("logits",))
     names = {str(number): kind.value for number, kind in enumerate(KINDS)}
     (options.out / "config.json").write_text(json.dumps({"id2label": names}, indent=1) + "\n", encoding="utf-8")
     _, held_out = split_events(options.data)
-    write_settings(options.out)
+    write_settings(options.out, options.forms)
     dossiers = read_dossiers(options.data / "dossiers")
     fusion = fit_fusion(held_out, dossiers, CrossEncoderRelation(options.out), SentenceEncoder(options.search))
-    write_settings(options.out, fusion)
+    write_settings(options.out, options.forms, fusion)
     log.info("fusion %s, on %d events", fusion, len(held_out))
     sets = RelationSets(options.data, held_out)
     for path in paths:
