@@ -26,7 +26,7 @@ import onnx
 import torch
 from numpy.typing import NDArray
 from onnx import numpy_helper
-from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers, processors
+from tokenizers import Tokenizer, normalizers, processors
 
 from training import multilingual
 from training.alignment import align, embed_new
@@ -97,15 +97,11 @@ def _widen(held: dict[str, NDArray[Any]], name: str) -> Floats:
 
 def make_tokenizer(pieces: Sequence[tuple[str, float]]) -> Tokenizer:
     """The tokenizer of DeBERTa-v3 over these pieces and their log probabilities, the special ones first."""
-    tokenizer = Tokenizer(models.Unigram(list(pieces), SPECIAL.index("[UNK]")))
-    squeeze = normalizers.Replace(Regex(" {2,}"), " ")
-    tokenizer.normalizer = normalizers.Sequence([normalizers.Strip(), normalizers.Nmt(), normalizers.NFKC(), squeeze])
-    tokenizer.pre_tokenizer = pre_tokenizers.Metaspace()
+    tokenizer = multilingual.make_unigram(pieces, SPECIAL, [normalizers.Strip()])
     ends = [(name, SPECIAL.index(name)) for name in ("[CLS]", "[SEP]")]
     tokenizer.post_processor = processors.TemplateProcessing(
         single="[CLS] $A [SEP]", pair="[CLS] $A [SEP] $B:1 [SEP]:1", special_tokens=ends
     )
-    tokenizer.add_special_tokens([*SPECIAL])
     return tokenizer
 
 

@@ -104,15 +104,26 @@ def _unpack(held: bytes) -> NDArray[np.float32]:
 
 def make_tokenizer(pieces: Sequence[str], scores: Sequence[float]) -> Tokenizer:
     """The tokenizer of XLM-RoBERTa over these pieces, special ones first; of two texts, the second is told apart."""
-    tokenizer = Tokenizer(models.Unigram(list(zip(pieces, scores, strict=True)), SPECIAL.index("<unk>")))
-    squeeze = normalizers.Replace(Regex(" {2,}"), " ")
-    tokenizer.normalizer = normalizers.Sequence([normalizers.Nmt(), normalizers.NFKC(), squeeze])
-    tokenizer.pre_tokenizer = pre_tokenizers.Metaspace()
+    tokenizer = make_unigram(list(zip(pieces, scores, strict=True)), SPECIAL, [])
     ends = [(name, SPECIAL.index(name)) for name in ("<s>", "</s>")]
     tokenizer.post_processor = processors.TemplateProcessing(
         single="<s> $A </s>", pair="<s> $A </s> </s> $B:1 </s>:1", special_tokens=ends
     )
-    tokenizer.add_special_tokens([*SPECIAL])
+    return tokenizer
+
+
+def make_unigram(
+    pieces: Sequence[tuple[str, float]], special: Sequence[str], first: Sequence[normalizers.Normalizer]
+) -> Tokenizer:
+    """A tokenizer as SentencePiece makes them, over pieces with log probabilities; `first` is done to a text before.
+
+    The special ones come first, and the last of them stands for what no piece is for.
+    """
+    tokenizer = Tokenizer(models.Unigram(list(pieces), len(special) - 1))
+    squeeze = normalizers.Replace(Regex(" {2,}"), " ")
+    tokenizer.normalizer = normalizers.Sequence([*first, normalizers.Nmt(), normalizers.NFKC(), squeeze])
+    tokenizer.pre_tokenizer = pre_tokenizers.Metaspace()
+    tokenizer.add_special_tokens([*special])
     return tokenizer
 
 

@@ -245,12 +245,7 @@ def read_options() -> argparse.Namespace:
     """The command line."""
     data = "pairs/, events/, parallel/, quotes/"
     parser = make_parser(__doc__, data=data, epochs=3, rate=1e-4, minutes=8)
-    parser.add_argument(
-        "--encoder",
-        type=Path,
-        required=True,
-        help="folder to start from",
-    )
+    parser.add_argument("--encoder", type=Path, required=True, help="folder to start from")
     parser.add_argument("--search", type=Path, default=BUNDLED, help="folder of the encoder that the search uses")
     parser.add_argument("--start", type=Path, help="a checkpoint of another run whose weights to start with")
     parser.add_argument("--taught", type=Path, help="pairs with what another network makes of them, by training.teach")
