@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from verifier.acts import classify
+from verifier.acts import tell_by_cues, tell_outright
 from verifier.citation import find_citation
 from verifier.content import Span, find_content
 from verifier.entities import Act
@@ -17,8 +17,8 @@ from verifier.terms import Kind, find_terms
 from verifier.tokens import Token, tokenize
 from verifier.vocabulary import Lexicon, read_lexicon
 
-_LEXICON = 2.5
-"""What the lexicon's word weighs beside a model's log probabilities."""
+_LEXICON, _OUTRIGHT = 2.5, 5.0
+"""What the lexicon's word weighs beside a model's log probabilities, and where the words tell the act outright."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,12 +61,17 @@ def attribute(
     own = _own_words(speaker_names)
     relays = citation.cited is not None or citation.unnamed
     relays = relays or _is_told(tokens, lexicon, own) or (is_outlet and _names(tokens, own))
-    told = classify(tokens, lexicon, relays=relays, is_outlet=is_outlet, own=own)
-    decided = act or _weigh(told, speech, text, speaker_names)
-    span = find_content(tokens, lexicon, decided, speaker_names)
+    if act is None:
+        by_own_word = citation.own and not relays and not is_outlet
+        outright = tell_outright(tokens, lexicon, relays=relays, is_outlet=is_outlet)
+        told = outright or tell_by_cues(tokens, lexicon, relays=relays, own=own, by_own_word=by_own_word)
+        # Who confirms one thing in plain words may well do something else with another in the same sentence.
+        weight = _LEXICON if outright in (None, Act.CONFIRM) else _OUTRIGHT
+        act = _weigh(told, weight, speech, text, speaker_names)
+    span = find_content(tokens, lexicon, act, speaker_names)
     return Attribution(
-        act=decided,
-        proposition=_phrase(text, language, span, lexicon, act=decided, speaker_names=speaker_names),
+        act=act,
+        proposition=_phrase(text, language, span, lexicon, act=act, speaker_names=speaker_names),
         start=tokens[span.start].start,
         end=tokens[span.end - 1].end,
         cited=citation.cited,
@@ -74,7 +79,7 @@ def attribute(
     )
 
 
-def _weigh(found: Act, speech: SpeechModel | None, text: str, speaker_names: Sequence[str]) -> Act:
+def _weigh(found: Act, weight: float, speech: SpeechModel | None, text: str, speaker_names: Sequence[str]) -> Act:
     """The likeliest act for a model to which the lexicon's word counts as one witness more.
 
     Whether somebody asserts or confirms is left to the lexicon: a model takes most of what officials say for confirmed.
@@ -83,7 +88,7 @@ def _weigh(found: Act, speech: SpeechModel | None, text: str, speaker_names: Seq
         return found
     logs = dict(speech.read_acts(text, speaker_names[0]))
     logs[Act.ASSERT] = logs[Act.CONFIRM] = math.log(math.exp(logs[Act.ASSERT]) + math.exp(logs[Act.CONFIRM]))
-    return max(logs, key=lambda act: logs[act] + (_LEXICON if act is found else 0.0))
+    return max(logs, key=lambda act: logs[act] + (weight if act is found else 0.0))
 
 
 def _own_words(speaker_names: Sequence[str]) -> frozenset[str]:
@@ -101,6 +106,8 @@ def _is_told(tokens: Sequence[Token], lexicon: Lexicon, own: frozenset[str]) -> 
     for at, token in enumerate(tokens):
         if token.lower in lexicon.attribution["telling"] or token.lemma in lexicon.attribution["telling"]:
             behind = tokens[at + 1 : at + 6]
+            if behind and behind[0].lower in lexicon.speech["authors"]:
+                continue  # "The paper was told by a source in the ministry": this is who tells it.
             named = next((index for index, word in enumerate(behind) if fold_name(word.surface) in own), None)
             before = tokens[:at]
             markers = lexicon.attribution["hearers"]

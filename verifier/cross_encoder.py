@@ -67,7 +67,7 @@ class Fusion:
     `polarity` is how much likelier, as log-odds, a statement on record is about a claim as it is put than about its
     opposite: what is asserted bears it out, what is denied is the claim itself; the other way round where one is a
     negation of the other. The network has learnt from events that have as many of either, so it is told (prior shift,
-    Saerens et al. 2002).
+    Saerens et al. 2002). It holds as well where the claim is held against what a statement denies.
     """
 
     network: float
@@ -77,11 +77,16 @@ class Fusion:
 
     @classmethod
     def read(cls, values: Mapping[str, Any] | None) -> Fusion | None:
-        """From the settings of a model; None where it has none."""
+        """From the settings of a model; None where it has none. Raises `ModelError` where they are not complete."""
         if not values:
             return None
-        bias, score = (np.array(values[name], np.float32) for name in ("bias", "score"))
-        return cls(float(values["network"]), bias, score, float(values.get("polarity", 0.0)))
+        try:
+            bias, score = (np.array(values[name], np.float32) for name in ("bias", "score"))
+            if {bias.shape, score.shape} != {(len(Content),)}:
+                raise ValueError("bias and score have four values each, one for each kind of content")
+            return cls(float(values["network"]), bias, score, float(values.get("polarity", 0.0)))
+        except (KeyError, TypeError, ValueError) as error:
+            raise ModelError(f"`fusion` needs network, bias and score, and all of it in numbers: {error}") from error
 
     def apply(self, probabilities: NDArray[np.float32], pairs: Sequence[Pair]) -> NDArray[np.float32]:
         """The probabilities of pairs that a search has found; the others stay as they are."""
@@ -90,10 +95,8 @@ class Fusion:
         if rows:
             scores = np.array([[pairs[row].found] for row in rows], np.float32)
             logits = self.network * np.log(probabilities[rows] + _LEAST)
-            found[rows] = softmax(logits + self.bias + scores * self.score)
-        said = [row for row in rows if pairs[row].act is not None]
-        if said:
-            found[said] = self._lean(found[said], [pairs[row] for row in said])
+            fused = softmax(logits + self.bias + scores * self.score)
+            found[rows] = self._lean(fused, [pairs[row] for row in rows])
         return found
 
     def _lean(self, probabilities: NDArray[np.float32], pairs: Sequence[Pair]) -> NDArray[np.float32]:
@@ -125,7 +128,10 @@ class CrossEncoderRelation:
         self._labels = read_labels(directory / "config.json")
         self._temperature = float(own.get("temperature", 1.0))
         self._forms = [str(form) for form in own.get("forms", ["proposition"])]
-        self._fusion = Fusion.read(own.get("fusion"))
+        try:
+            self._fusion = Fusion.read(own.get("fusion"))
+        except ModelError as error:
+            raise ModelError(f"{directory / 'secondsource.json'}: {error}") from error
         self._lexical = LexicalRelation()
         self._known: dict[bytes, NDArray[np.float32]] = {}
         self.name = f"{own.get('name', directory.name)}@{_digest(directory, own)}"
@@ -139,7 +145,11 @@ class CrossEncoderRelation:
         found = [_to_scores(row) for row in probabilities]
         if Content.UNRELATED not in self._labels:
             found = [_part(scores, by) for scores, by in zip(found, lexical, strict=True)]
-        return [overrule(pair, *both) for pair, *both in zip(pairs, found, lexical, strict=True)]
+        # Of two bare sentences, the same words say less: that people speak of one matter makes them mean the same.
+        return [
+            scores if pair.is_bare else overrule(pair, scores, words)
+            for pair, scores, words in zip(pairs, found, lexical, strict=True)
+        ]
 
     def read(self, pairs: Sequence[Pair]) -> NDArray[np.float32]:
         """What the network makes of pairs: probabilities, one row a pair, columns in the order of `Content`."""
@@ -180,8 +190,9 @@ class CrossEncoderRelation:
 
 def _is_opposed(pair: Pair) -> bool:
     """Whether the claim is put as a negation or, and not both, with the opposite of a word that the proposition has."""
-    claim = read_frame(pair.claim, pair.claim_language)
-    return claim.is_negated != clash(claim, read_frame(pair.proposition, pair.language))
+    claim, proposition = read_frame(pair.claim, pair.claim_language), read_frame(pair.proposition, pair.language)
+    asked = proposition if pair.act is None else claim  # in the converse, which nobody says, the claim stands behind
+    return asked.is_negated != clash(claim, proposition)
 
 
 def write_premise(pair: Pair) -> str:

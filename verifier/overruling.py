@@ -11,7 +11,7 @@ from verifier.frames import Frame, are_swapped, read_frame
 from verifier.ports import Pair, Scores
 from verifier.terms import Bound, Kind, Term
 
-RULES_VERSION = 9
+RULES_VERSION = 10
 """To be raised with every change of a rule, a lexicon, the search or the model of speech that may change a verdict.
 
 Part of the engine's version.
@@ -24,8 +24,8 @@ Rule = Callable[[Frame, Frame], Content | None]
 def overrule(pair: Pair, network: Scores, lexical: Scores) -> Scores:
     """The scores of a network, set right by those of the lexical model and by rules.
 
-    Where the lexical model finds that the proposition says the same (it seldom does, and is right in nine of ten), its
-    word is taken. What a rule rules out is taken from the network.
+    Where the lexical model finds that the proposition says the same (it seldom does, and is right in two of three where
+    people speak of one matter), its word is taken. What a rule rules out is taken from the network.
     """
     claim = read_frame(pair.claim, pair.claim_language)
     said = read_frame(pair.proposition, pair.language)

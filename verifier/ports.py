@@ -28,6 +28,11 @@ class Pair:
     act: Act | None = None
     found: float | None = None
 
+    @property
+    def is_bare(self) -> bool:
+        """Whether it is two sentences and no more: nobody is known to have said one, and no search found it."""
+        return self.act is None and self.found is None
+
     def reversed(self) -> Pair:
         """The claim held against the proposition."""
         return Pair(

@@ -235,8 +235,7 @@ class Verifier:
     def _compare(
         self, claim: Claim, own: Index, candidates: Sequence[Candidate], sources: Mapping[str, Source]
     ) -> list[Evidence]:
-        # How well the claim's own search would find them: by the expanded one whatever is nearest is near.
-        pairs = [_pair(claim, candidate, score_by(own, candidate), sources) for candidate in candidates]
+        pairs = [pair_up(claim, own, candidate, sources) for candidate in candidates]
         statements = [candidate.statement for candidate in candidates]
         found = self._contents(pairs)
         denials = [index for index, statement in enumerate(statements) if statement.act is Act.DENY]
@@ -267,17 +266,8 @@ def warm_up() -> None:
         index_terms(text, language)
 
 
-def recognise(text: str, language: str | None) -> str:
-    """The language of a text, as given or as identified. Raises `LanguageError` unless the engine knows it."""
-    found = language or identify(text)
-    if found in SUPPORTED:
-        return found
-    known = " and ".join(sorted(SUPPORTED))
-    what = f"the language {found!r} is not supported" if found else "the language of the text is not clear"
-    raise LanguageError(f"{what}: the engine reads {known}; give `language` if the text is in one of them")
-
-
-def _pair(claim: Claim, candidate: Candidate, found: float, sources: Mapping[str, Source]) -> Pair:
+def pair_up(claim: Claim, own: Index, candidate: Candidate, sources: Mapping[str, Source]) -> Pair:
+    """A claim with this index and a statement that was found for it, as a relation model is shown them."""
     statement = candidate.statement
     return Pair(
         claim=claim.text,
@@ -287,8 +277,19 @@ def _pair(claim: Claim, candidate: Candidate, found: float, sources: Mapping[str
         text=statement.text,
         speaker=sources[statement.speaker].name,
         act=statement.act,
-        found=found,
+        # How well the claim's own search would find it: by the expanded one whatever is nearest is near.
+        found=score_by(own, candidate),
     )
+
+
+def recognise(text: str, language: str | None) -> str:
+    """The language of a text, as given or as identified. Raises `LanguageError` unless the engine knows it."""
+    found = language or identify(text)
+    if found in SUPPORTED:
+        return found
+    known = " and ".join(sorted(SUPPORTED))
+    what = f"the language {found!r} is not supported" if found else "the language of the text is not clear"
+    raise LanguageError(f"{what}: the engine reads {known}; give `language` if the text is in one of them")
 
 
 def _take(confirmation: Confirmation) -> Evidence:

@@ -12,17 +12,17 @@ import pytest
 
 from benchmarks.memory import MemoryRecord
 from seeds import read_seeds
-from verifier.candidates import NEAREST, score, score_by
+from verifier.candidates import NEAREST, score
 from verifier.cross_encoder import CrossEncoderRelation
 from verifier.entities import Act, Claim, Source, Statement, Verdict
 from verifier.origin import find_origin
 from verifier.policy import read_policy
-from verifier.ports import Index, Pair, Query
+from verifier.ports import Index, Query
 from verifier.relation import judge_content, relate
 from verifier.sentence_encoder import SentenceEncoder
 from verifier.speech_model import SpeechReader
 from verifier.terms import index_terms
-from verifier.verifier import Verifier, recognise
+from verifier.verifier import Verifier, pair_up, recognise
 
 PAGE = Path(__file__).parents[2] / "docs" / "how-it-decides.md"
 CLAIM = Claim(text="North Korea has sent troops to Russia", language="en", as_of=date(2024, 10, 29))
@@ -100,18 +100,9 @@ def show_candidates(record: MemoryRecord) -> list[str]:
 def show_relation(record: MemoryRecord) -> list[str]:
     lines = []
     query = VERIFIER.expand(VERIFIER.index(CLAIM.text, CLAIM.language), record)
-    found = {one.statement.id: score_by(query.own, one) for one in VERIFIER.search(query, record)}
+    found = {one.statement.id: one for one in VERIFIER.search(query, record)}
     for _, statement in shown(record):
-        pair = Pair(
-            claim=CLAIM.text,
-            claim_language=CLAIM.language,
-            proposition=statement.proposition,
-            language=statement.language,
-            text=statement.text,
-            speaker=record.known[statement.speaker].name,
-            act=statement.act,
-            found=found[statement.id],
-        )
+        pair = pair_up(CLAIM, query.own, found[statement.id], record.known)
         [forth, back] = CrossEncoderRelation().compare([pair, pair.reversed()])
         content, _ = judge_content(forth, read_policy().relation)
         lines.append(f"{statement.id}  {numbers(forth)}  {content}, {statement.act}: {relate(statement.act, content)}")

@@ -51,6 +51,27 @@ def test_a_statement_is_taken_apart(language: str, speaker: str, text: str, act:
     assert (found.act, found.proposition) == (act, proposition)
 
 
+@pytest.mark.parametrize(
+    ("text", "sure", "act"),
+    [
+        ("Arson can't be ruled out, Ann Lee said.", 0.95, Act.SPECULATE),
+        ("If the pump fails, the tunnel will not be passable, Ann Lee said.", 0.9999, Act.ASSERT),
+    ],
+)
+def test_words_that_tell_outright_weigh_more_and_yet_not_all(text: str, sure: float, act: Act) -> None:
+    speech = FakeSpeech(act=Act.ASSERT, sure=sure)
+    assert attribute(text, "en", speaker_names=["Ann Lee"], speech=speech).act is act
+
+
+def test_what_an_outlet_was_told_by_the_speaker_is_the_word_of_the_speaker() -> None:
+    text = "The bridge is closed, the Sentinel was told by a source in the harbour office."
+    read = attribute(text, "en", speaker_names=["Harbour Office"])
+    assert (read.act, read.cited, read.unnamed) == (Act.ASSERT, None, False)
+    # An outlet that quotes itself still passes on.
+    text = "The bridge is closed, according to the Sentinel."
+    assert attribute(text, "en", speaker_names=["Sentinel"], is_outlet=True).act is Act.REPORT
+
+
 def test_an_act_that_is_given_is_kept() -> None:
     assert attribute("It is closed, she said.", "en", speaker_names=["Lee"], act=Act.DENY).act is Act.DENY
 

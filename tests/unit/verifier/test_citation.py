@@ -18,6 +18,10 @@ CASES = [
     ("de", "Tageblatt", "Wie es aus Kreisen der Verwaltung heißt, wird die Brücke gesperrt.", None, True),
     ("en", "Ann Lee", "Ann Lee said the bridge is safe, citing security reasons.", None, False),
     ("en", "Ann Lee", "Ann Lee said the bridge is safe.", None, False),
+    ("en", "Ann Lee", "Ann Lee rejected accounts according to which the Norwegian bridge leaks.", None, False),
+    ("de", "Hafenamt", "Das Hafenamt verwarf einen Bericht, laut welchem die Brücke Norwegens leckt.", None, False),
+    ("en", "Daily News", "500 people have left, according to WHO.", None, True),
+    ("en", "Daily News", "The bridge leaks, according to what Norway's ministry published.", "Norway's", False),
     # A source within the speaker is the speaker; one that tells it something is another.
     ("en", "Harbour Office", "The bridge will close, according to a source in the harbour office.", None, False),
     ("de", "Hafenamt", "Die Brücke wird gesperrt, so ein Insider aus dem Hafenamt.", None, False),

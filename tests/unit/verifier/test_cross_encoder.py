@@ -6,6 +6,7 @@ import json
 import math
 import shutil
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -69,6 +70,10 @@ def test_the_name_tells_the_settings_as_well(tmp_path: Path) -> None:
     assert second == third
 
 
+ZEROS = np.zeros(4, np.float32)
+EVEN = np.array([[0.3, 0.3, 0.2, 0.2]], np.float32)
+
+
 @pytest.mark.parametrize(
     ("claim", "entails"),
     [
@@ -77,16 +82,44 @@ def test_the_name_tells_the_settings_as_well(tmp_path: Path) -> None:
     ],
 )
 def test_what_is_said_of_a_claim_is_likelier_about_it_as_it_is_put(claim: str, entails: float) -> None:
-    zeros = np.zeros(4, np.float32)
-    fusion = Fusion(network=1.0, bias=zeros, score=zeros, polarity=2.0)
-    even = np.array([[0.3, 0.3, 0.2, 0.2]], np.float32)
+    fusion = Fusion(network=1.0, bias=ZEROS, score=ZEROS, polarity=2.0)
     found = pair(claim, "The plant", act=Act.ASSERT, found=0.5)
-    assert fusion.apply(even, [found])[0] == pytest.approx([entails, 0.6 - entails, 0.2, 0.2], abs=0.001)
+    assert fusion.apply(EVEN, [found])[0] == pytest.approx([entails, 0.6 - entails, 0.2, 0.2], abs=0.001)
     # "Opens" is the opposite of "closes".
     opened = pair(claim, "The plant opens", act=Act.ASSERT, found=0.5)
-    assert fusion.apply(even, [opened])[0][:2] == pytest.approx([0.6 - entails, entails], abs=0.001)
-    # What no statement says, as in training, is left as it is.
-    assert fusion.apply(even, [found.reversed()])[0] == pytest.approx(even[0], abs=0.001)
+    assert fusion.apply(EVEN, [opened])[0][:2] == pytest.approx([0.6 - entails, entails], abs=0.001)
+    # The converse of a denial leans as what is denied does.
+    assert fusion.apply(EVEN, [found.reversed()])[0][:2] == pytest.approx([entails, 0.6 - entails], abs=0.001)
+
+
+def test_what_no_search_found_is_left_as_the_network_read_it(model: CrossEncoderRelation) -> None:
+    fusion = Fusion(network=2.0, bias=ZEROS, score=ZEROS, polarity=2.0)
+    unsought = pair("Acme closes its plant", "The plant", act=Act.ASSERT)
+    assert fusion.apply(EVEN, [unsought]).tolist() == EVEN.tolist()
+    # Rules are for what is said on record: of two bare sentences, the network's word stands.
+    bare = pair("Sweden sends ships to Chile", "Norway sends ships to Chile")
+    [row], [scores] = model.read([bare]), model.compare([bare])
+    assert scores.entails == pytest.approx(float(row[0]))
+    assert scores.entails > 0
+    [said], [found] = model.compare([replace(bare, act=Act.ASSERT)]), model.compare([replace(bare, found=0.5)])
+    assert said.entails == found.entails == 0
+
+
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [({"bias": [1.0]}, "four values"), ({"network": None}, "network"), ({"polarity": "much"}, "much")],
+)
+def test_a_fusion_that_is_not_complete_is_refused(changed: Mapping[str, object], message: str) -> None:
+    whole = {"network": 1.0} | dict.fromkeys(("bias", "score"), [0.0] * 4)
+    with pytest.raises(ModelError, match=message):
+        Fusion.read(whole | dict(changed))
+    assert Fusion.read(whole) is not None
+    assert Fusion.read(None) is None
+
+
+def test_a_fusion_that_cannot_be_read_is_named_by_its_file(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match=r"own.*secondsource\.json: .*score"):
+        CrossEncoderRelation(copy_bundled(tmp_path / "own", fusion={"bias": [0.0] * 4}))
 
 
 def test_the_whole_statement_says_who_does_what() -> None:

@@ -18,8 +18,8 @@ def test_the_bundled_policy_asks_for_two_origins_and_leaves_out_unreliable_ones(
     ("old", "new", "message"),
     [
         ("needed = 2", "needed = 0", "origins.needed"),
-        ("takes_side = 0.25", "takes_side = 1.5", "relation.takes_side"),
-        ('version = "4"', 'version = ""', "version"),
+        ("takes_side = 0.22", "takes_side = 1.5", "relation.takes_side"),
+        ('version = "5"', 'version = ""', "version"),
         ("confidence_below = 0.5", "confidence_below = 5", "extraction.confidence_below"),
         ("disputed = 3", "disputed = 7", "credibility.disputed"),
         ("limit = 40", "limits = 40", "candidates.limit"),
