@@ -21,7 +21,6 @@ def classify(
     relays: bool,
     is_outlet: bool = False,
     own: frozenset[str] = frozenset(),
-    by_own_word: bool = False,
 ) -> Act:
     """The act of a statement: what it says outright, or else the first in the lexicon's order whose words it uses.
 
@@ -29,14 +28,13 @@ def classify(
     `relays`: the speaker rests on another source, which makes anything but a denial or a refusal to comment a report.
     `is_outlet`: it mostly passes on what others know; that it could not check something is no refusal to say.
     `own`: the words of the speaker's names, folded; of itself it does not pass anything on ("the airport reported").
-    `by_own_word`: it is the speaker to whom the words attribute it ("according to the airport"), so it is no report.
     """
     outright = tell_outright(tokens, lexicon, relays=relays, is_outlet=is_outlet)
-    return outright or tell_by_cues(tokens, lexicon, relays=relays, own=own, by_own_word=by_own_word)
+    return outright or tell_by_cues(tokens, lexicon, relays=relays, own=own)
 
 
 def tell_outright(tokens: Sequence[Token], lexicon: Lexicon, *, relays: bool, is_outlet: bool = False) -> Act | None:
-    """The act of a statement whose words leave little doubt of it, whatever else it says; see `classify`."""
+    """The act that goes before whatever else a statement says, where its words tell it; see `classify`."""
     tokens = _without_set_phrases(tokens, lexicon)
     if _leaves_open(tokens, lexicon):
         return Act.DECLINE
@@ -50,15 +48,11 @@ def tell_outright(tokens: Sequence[Token], lexicon: Lexicon, *, relays: bool, is
     return Act.REPORT if could_not_check else None
 
 
-def tell_by_cues(
-    tokens: Sequence[Token], lexicon: Lexicon, *, relays: bool, own: frozenset[str], by_own_word: bool
-) -> Act:
+def tell_by_cues(tokens: Sequence[Token], lexicon: Lexicon, *, relays: bool, own: frozenset[str]) -> Act:
     """The first act in the lexicon's order whose words a statement uses, `assert` where there are none."""
     tokens = _without_set_phrases(tokens, lexicon)
     for name, patterns in lexicon.acts.items():
         act = Act(name)
-        if act is Act.REPORT and by_own_word:
-            continue
         told = act is Act.REPORT and (relays or _passes_on(tokens, lexicon, own))
         if told or find_first(patterns, tokens) is not None:
             return Act.REPORT if act is Act.CONFIRM and relays else act

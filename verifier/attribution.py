@@ -17,8 +17,8 @@ from verifier.terms import Kind, find_terms
 from verifier.tokens import Token, tokenize
 from verifier.vocabulary import Lexicon, read_lexicon
 
-_LEXICON, _OUTRIGHT = 2.5, 5.0
-"""What the lexicon's word weighs beside a model's log probabilities, and where the words tell the act outright."""
+_LEXICON, _OPEN = 2.5, 5.0
+"""What the lexicon's word weighs beside a model's log probabilities, and where it says that something may be so."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,11 +62,10 @@ def attribute(
     relays = citation.cited is not None or citation.unnamed
     relays = relays or _is_told(tokens, lexicon, own) or (is_outlet and _names(tokens, own))
     if act is None:
-        by_own_word = citation.own and not relays and not is_outlet
         outright = tell_outright(tokens, lexicon, relays=relays, is_outlet=is_outlet)
-        told = outright or tell_by_cues(tokens, lexicon, relays=relays, own=own, by_own_word=by_own_word)
-        # Who confirms one thing in plain words may well do something else with another in the same sentence.
-        weight = _LEXICON if outright in (None, Act.CONFIRM) else _OUTRIGHT
+        told = outright or tell_by_cues(tokens, lexicon, relays=relays, own=own)
+        # "Denied" may be said of a permit, and "confirmed" of something else: only what is left open is beyond doubt.
+        weight = _OPEN if outright is Act.SPECULATE else _LEXICON
         act = _weigh(told, weight, speech, text, speaker_names)
     span = find_content(tokens, lexicon, act, speaker_names)
     return Attribution(
@@ -106,8 +105,6 @@ def _is_told(tokens: Sequence[Token], lexicon: Lexicon, own: frozenset[str]) -> 
     for at, token in enumerate(tokens):
         if token.lower in lexicon.attribution["telling"] or token.lemma in lexicon.attribution["telling"]:
             behind = tokens[at + 1 : at + 6]
-            if behind and behind[0].lower in lexicon.speech["authors"]:
-                continue  # "The paper was told by a source in the ministry": this is who tells it.
             named = next((index for index, word in enumerate(behind) if fold_name(word.surface) in own), None)
             before = tokens[:at]
             markers = lexicon.attribution["hearers"]

@@ -17,19 +17,14 @@ _INSIDE = frozenset("-„“\"'’")  # marks within names
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """The source that a statement rests on, if it is another than its speaker.
-
-    `own` is set where the words say on whom it rests, and that is the speaker: "according to X", where X speaks.
-    """
+    """The source that a statement rests on, if it is another than its speaker."""
 
     cited: str | None
     unnamed: bool
-    own: bool = False
 
 
 def find_citation(text: str, tokens: Sequence[Token], lexicon: Lexicon, speaker_names: Sequence[str]) -> Citation:
     """The source that the speaker relays by name, and whether it relies on others that it does not name."""
-    is_own = False
     own = {_stem(word) for name in speaker_names for word in name.replace("-", " ").split() if len(word) > 2}
     found = find_first(lexicon.attribution["unnamed"], tokens)
     # "A source in the palace", where the palace speaks, is the speaker.
@@ -41,15 +36,13 @@ def find_citation(text: str, tokens: Sequence[Token], lexicon: Lexicon, speaker_
         ):
             continue
         if any(_stem(token.surface) in own for token in phrase):
-            is_own = True
             continue
         if not phrase[0].is_capital and _is_within(tokens[start : start + _LONGEST_NAME], own, lexicon):
-            is_own = True
             continue
         if any(_is_name(token, lexicon) for token in phrase):
             return Citation(text[phrase[0].start : phrase[-1].end], unnamed=False)
         unnamed = True
-    return Citation(None, unnamed, own=is_own and not unnamed)
+    return Citation(None, unnamed)
 
 
 def _is_within(phrase: Sequence[Token], own: Set[str], lexicon: Lexicon) -> bool:
@@ -74,10 +67,11 @@ def _cited_phrases(tokens: Sequence[Token], lexicon: Lexicon) -> Iterator[tuple[
     for cue in (*table["citing"], *table["according"]):
         if " " not in cue and cue in lexicon.stop and cue not in table["according"]:
             continue
-        if (found := find_first([cue], tokens)) is not None:
-            start = found[1]
+        for behind in _ends_of(cue, tokens):
+            start = behind
             if start < len(tokens) and tokens[start].surface in table["according_relatives"]:
-                continue  # "The report according to which it leaks" names nobody.
+                yield start, start + 1  # "the report according to which it leaks"
+                continue
             while start < len(tokens) and tokens[start].lower in lexicon.stop:
                 start += 1
             end = start
@@ -92,6 +86,14 @@ def _cited_phrases(tokens: Sequence[Token], lexicon: Lexicon) -> Iterator[tuple[
                 start -= 1
             if start < found[0]:
                 yield start, found[0]
+
+
+def _ends_of(cue: str, tokens: Sequence[Token]) -> Iterator[int]:
+    """Behind each place where a cue stands."""
+    at = 0
+    while (found := find_first([cue], tokens[at:])) is not None:
+        at += found[1]
+        yield at
 
 
 def _stem(word: str) -> str:

@@ -78,7 +78,7 @@ class Fusion:
     @classmethod
     def read(cls, values: Mapping[str, Any] | None) -> Fusion | None:
         """From the settings of a model; None where it has none. Raises `ModelError` where they are not complete."""
-        if not values:
+        if values is None:
             return None
         try:
             bias, score = (np.array(values[name], np.float32) for name in ("bias", "score"))
@@ -189,9 +189,12 @@ class CrossEncoderRelation:
 
 
 def _is_opposed(pair: Pair) -> bool:
-    """Whether the claim is put as a negation or, and not both, with the opposite of a word that the proposition has."""
+    """Whether the claim is put as a negation or, and not both, with the opposite of a word that the proposition has.
+
+    In the converse of a statement, which has no act, the claim stands in the proposition's place.
+    """
     claim, proposition = read_frame(pair.claim, pair.claim_language), read_frame(pair.proposition, pair.language)
-    asked = proposition if pair.act is None else claim  # in the converse, which nobody says, the claim stands behind
+    asked = proposition if pair.act is None else claim
     return asked.is_negated != clash(claim, proposition)
 
 

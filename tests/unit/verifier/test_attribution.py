@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from tests.unit.verifier.fakes import FakeSpeech
 from verifier.attribution import attribute
-from verifier.entities import Act
+from verifier.entities import Act, Source
+from verifier.origin import find_origin
 
 CASES = [
     ("en", "Ann Lee", "Mayor Ann Lee said the bridge is closed.", Act.ASSERT, "the bridge is closed"),
@@ -55,21 +56,22 @@ def test_a_statement_is_taken_apart(language: str, speaker: str, text: str, act:
     ("text", "sure", "act"),
     [
         ("Arson can't be ruled out, Ann Lee said.", 0.95, Act.SPECULATE),
-        ("If the pump fails, the tunnel will not be passable, Ann Lee said.", 0.9999, Act.ASSERT),
+        ("Arson can't be ruled out, Ann Lee said.", 0.9999, Act.ASSERT),
+        ("If the pump fails, the tunnel will not be passable, Ann Lee said.", 0.95, Act.ASSERT),
+        ("Ann Lee said police denied the protesters a permit.", 0.95, Act.ASSERT),
     ],
 )
-def test_words_that_tell_outright_weigh_more_and_yet_not_all(text: str, sure: float, act: Act) -> None:
+def test_what_may_be_so_weighs_more_beside_a_model_and_other_words_as_one_witness(
+    text: str, sure: float, act: Act
+) -> None:
     speech = FakeSpeech(act=Act.ASSERT, sure=sure)
     assert attribute(text, "en", speaker_names=["Ann Lee"], speech=speech).act is act
 
 
-def test_what_an_outlet_was_told_by_the_speaker_is_the_word_of_the_speaker() -> None:
-    text = "The bridge is closed, the Sentinel was told by a source in the harbour office."
-    read = attribute(text, "en", speaker_names=["Harbour Office"])
-    assert (read.act, read.cited, read.unnamed) == (Act.ASSERT, None, False)
-    # An outlet that quotes itself still passes on.
-    text = "The bridge is closed, according to the Sentinel."
-    assert attribute(text, "en", speaker_names=["Sentinel"], is_outlet=True).act is Act.REPORT
+def test_who_denies_accounts_of_others_is_the_origin_of_the_denial() -> None:
+    read = attribute("Ann Lee rejected accounts according to which it leaks.", "en", speaker_names=["Ann Lee"])
+    person = Source(id="lee", name="Ann Lee", kind="person")
+    assert (read.act, find_origin(read, person, lambda _: None)) == (Act.DENY, "lee")
 
 
 def test_an_act_that_is_given_is_kept() -> None:

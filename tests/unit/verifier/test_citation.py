@@ -18,8 +18,11 @@ CASES = [
     ("de", "Tageblatt", "Wie es aus Kreisen der Verwaltung heißt, wird die Brücke gesperrt.", None, True),
     ("en", "Ann Lee", "Ann Lee said the bridge is safe, citing security reasons.", None, False),
     ("en", "Ann Lee", "Ann Lee said the bridge is safe.", None, False),
-    ("en", "Ann Lee", "Ann Lee rejected accounts according to which the Norwegian bridge leaks.", None, False),
-    ("de", "Hafenamt", "Das Hafenamt verwarf einen Bericht, laut welchem die Brücke Norwegens leckt.", None, False),
+    # "According to which" names nobody, and somebody is relied on all the same.
+    ("en", "Daily News", "There are accounts according to which the Norwegian bridge leaks.", None, True),
+    ("de", "Tageblatt", "Es gibt einen Bericht, laut welchem die Brücke Norwegens leckt.", None, True),
+    ("en", "Daily News", "Accounts according to which it leaks are untrue, according to Interfax.", "Interfax", False),
+    ("en", "Ann Lee", "According to Ann Lee, the bridge will close, according to Reuters by Friday.", "Reuters", False),
     ("en", "Daily News", "500 people have left, according to WHO.", None, True),
     ("en", "Daily News", "The bridge leaks, according to what Norway's ministry published.", "Norway's", False),
     # A source within the speaker is the speaker; one that tells it something is another.

@@ -115,6 +115,8 @@ def test_a_fusion_that_is_not_complete_is_refused(changed: Mapping[str, object],
         Fusion.read(whole | dict(changed))
     assert Fusion.read(whole) is not None
     assert Fusion.read(None) is None
+    with pytest.raises(ModelError, match="network"):
+        Fusion.read({})
 
 
 def test_a_fusion_that_cannot_be_read_is_named_by_its_file(tmp_path: Path) -> None:
