@@ -29,16 +29,28 @@ def classify(
     `is_outlet`: it mostly passes on what others know; that it could not check something is no refusal to say.
     `own`: the words of the speaker's names, folded; of itself it does not pass anything on ("the airport reported").
     """
-    outright = tell_outright(tokens, lexicon, relays=relays, is_outlet=is_outlet)
-    return outright or tell_by_cues(tokens, lexicon, relays=relays, own=own)
-
-
-def tell_outright(tokens: Sequence[Token], lexicon: Lexicon, *, relays: bool, is_outlet: bool = False) -> Act | None:
-    """The act that goes before whatever else a statement says, where its words tell it; see `classify`."""
     tokens = _without_set_phrases(tokens, lexicon)
+    plain = _find_plain(tokens, lexicon, relays=relays, is_outlet=is_outlet)
+    if plain is not None:
+        return plain
+    for name, patterns in lexicon.acts.items():
+        act = Act(name)
+        told = act is Act.REPORT and (relays or _passes_on(tokens, lexicon, own))
+        if told or find_first(patterns, tokens) is not None:
+            return Act.REPORT if act is Act.CONFIRM and relays else act
+    return Act.ASSERT
+
+
+def may_be_so(tokens: Sequence[Token], lexicon: Lexicon) -> bool:
+    """Whether the words say outright that something may be so: "cannot be ruled out"."""
+    return find_first(lexicon.attribution["possible"], _without_set_phrases(tokens, lexicon)) is not None
+
+
+def _find_plain(tokens: Sequence[Token], lexicon: Lexicon, *, relays: bool, is_outlet: bool) -> Act | None:
+    """The act that goes before whatever else a statement says, where its words tell it."""
     if _leaves_open(tokens, lexicon):
         return Act.DECLINE
-    if find_first(lexicon.attribution["possible"], tokens) is not None:
+    if may_be_so(tokens, lexicon):
         return Act.SPECULATE
     if _denies_plainly(tokens, lexicon):
         return Act.DENY
@@ -46,17 +58,6 @@ def tell_outright(tokens: Sequence[Token], lexicon: Lexicon, *, relays: bool, is
         return Act.CONFIRM
     could_not_check = is_outlet and find_first(lexicon.attribution["unverified"], tokens) is not None
     return Act.REPORT if could_not_check else None
-
-
-def tell_by_cues(tokens: Sequence[Token], lexicon: Lexicon, *, relays: bool, own: frozenset[str]) -> Act:
-    """The first act in the lexicon's order whose words a statement uses, `assert` where there are none."""
-    tokens = _without_set_phrases(tokens, lexicon)
-    for name, patterns in lexicon.acts.items():
-        act = Act(name)
-        told = act is Act.REPORT and (relays or _passes_on(tokens, lexicon, own))
-        if told or find_first(patterns, tokens) is not None:
-            return Act.REPORT if act is Act.CONFIRM and relays else act
-    return Act.ASSERT
 
 
 def _passes_on(tokens: Sequence[Token], lexicon: Lexicon, own: frozenset[str]) -> bool:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from verifier.acts import tell_by_cues, tell_outright
+from verifier.acts import classify, may_be_so
 from verifier.citation import find_citation
 from verifier.content import Span, find_content
 from verifier.entities import Act
@@ -62,10 +62,9 @@ def attribute(
     relays = citation.cited is not None or citation.unnamed
     relays = relays or _is_told(tokens, lexicon, own) or (is_outlet and _names(tokens, own))
     if act is None:
-        outright = tell_outright(tokens, lexicon, relays=relays, is_outlet=is_outlet)
-        told = outright or tell_by_cues(tokens, lexicon, relays=relays, own=own)
-        # "Denied" may be said of a permit, and "confirmed" of something else: only what is left open is beyond doubt.
-        weight = _OPEN if outright is Act.SPECULATE else _LEXICON
+        told = classify(tokens, lexicon, relays=relays, is_outlet=is_outlet, own=own)
+        # "Denied" may be said of a permit, and "confirmed" of something else; "cannot be ruled out" means one thing.
+        weight = _OPEN if told is Act.SPECULATE and may_be_so(tokens, lexicon) else _LEXICON
         act = _weigh(told, weight, speech, text, speaker_names)
     span = find_content(tokens, lexicon, act, speaker_names)
     return Attribution(

@@ -68,12 +68,11 @@ def _cited_phrases(tokens: Sequence[Token], lexicon: Lexicon) -> Iterator[tuple[
         if " " not in cue and cue in lexicon.stop and cue not in table["according"]:
             continue
         for behind in _ends_of(cue, tokens):
-            start = behind
-            if start < len(tokens) and tokens[start].surface in table["according_relatives"]:
-                yield start, start + 1  # "the report according to which it leaks"
+            if behind < len(tokens) and tokens[behind].surface in table["according_relatives"]:
+                yield behind, behind + 1  # "the report according to which it leaks"
                 continue
-            while start < len(tokens) and tokens[start].lower in lexicon.stop:
-                start += 1
+            rest = range(behind, len(tokens))
+            start = next((at for at in rest if tokens[at].lower not in lexicon.stop), len(tokens))
             end = start
             while end < len(tokens) and end - start < _LONGEST_NAME and _continues(tokens[end]):
                 end += 1

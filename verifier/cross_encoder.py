@@ -76,8 +76,11 @@ class Fusion:
     polarity: float
 
     @classmethod
-    def read(cls, values: Mapping[str, Any] | None) -> Fusion | None:
-        """From the settings of a model; None where it has none. Raises `ModelError` where they are not complete."""
+    def read(cls, values: Mapping[str, Any] | None, path: Path) -> Fusion | None:
+        """From the settings of a model; None where it has none.
+
+        Raises `ModelError`, naming the file `path` that they are from, where they are not complete.
+        """
         if values is None:
             return None
         try:
@@ -86,7 +89,8 @@ class Fusion:
                 raise ValueError("bias and score have four values each, one for each kind of content")
             return cls(float(values["network"]), bias, score, float(values.get("polarity", 0.0)))
         except (KeyError, TypeError, ValueError) as error:
-            raise ModelError(f"`fusion` needs network, bias and score, and all of it in numbers: {error}") from error
+            needed = "`fusion` needs network, bias and score, and all of it in numbers"
+            raise ModelError(f"{path}: {needed}: {error}") from error
 
     def apply(self, probabilities: NDArray[np.float32], pairs: Sequence[Pair]) -> NDArray[np.float32]:
         """The probabilities of pairs that a search has found; the others stay as they are."""
@@ -122,16 +126,14 @@ class CrossEncoderRelation:
 
     def __init__(self, directory: Path = BUNDLED) -> None:
         """Raises `ModelError`, naming the file, where the folder cannot be used."""
-        own = _read_json(directory / "secondsource.json") if (directory / "secondsource.json").exists() else {}
+        settings = directory / "secondsource.json"
+        own = _read_json(settings) if settings.exists() else {}
         self._session = load_session(directory / "model.onnx")
         self._tokenizer = load_tokenizer(directory / "tokenizer.json", most=int(own.get("pieces", MOST_PIECES)))
         self._labels = read_labels(directory / "config.json")
         self._temperature = float(own.get("temperature", 1.0))
         self._forms = [str(form) for form in own.get("forms", ["proposition"])]
-        try:
-            self._fusion = Fusion.read(own.get("fusion"))
-        except ModelError as error:
-            raise ModelError(f"{directory / 'secondsource.json'}: {error}") from error
+        self._fusion = Fusion.read(own.get("fusion"), settings)
         self._lexical = LexicalRelation()
         self._known: dict[bytes, NDArray[np.float32]] = {}
         self.name = f"{own.get('name', directory.name)}@{_digest(directory, own)}"

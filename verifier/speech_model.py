@@ -114,8 +114,7 @@ def find_piece(logits: NDArray[np.float32], found: Encoding) -> tuple[tuple[int,
 def read_shares(path: Path) -> NDArray[np.float32]:
     """How often each act was met in training, in their order; all alike where nothing says. Raises `ModelError`."""
     try:
-        own = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-        shares = own.get("acts", dict.fromkeys(Act, 1.0))
+        shares = json.loads(path.read_text(encoding="utf-8"))["acts"] if path.exists() else dict.fromkeys(Act, 1.0)
         return np.array([float(shares[act]) for act in Act], dtype=np.float32)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except (OSError, ValueError, KeyError, TypeError) as error:
         raise ModelError(f"{path}: `acts` must have a share for each of {', '.join(Act)}") from error

@@ -71,6 +71,7 @@ def test_the_name_tells_the_settings_as_well(tmp_path: Path) -> None:
 
 
 ZEROS = np.zeros(4, np.float32)
+OWN = Path("secondsource.json")
 EVEN = np.array([[0.3, 0.3, 0.2, 0.2]], np.float32)
 
 
@@ -112,11 +113,11 @@ def test_what_no_search_found_is_left_as_the_network_read_it(model: CrossEncoder
 def test_a_fusion_that_is_not_complete_is_refused(changed: Mapping[str, object], message: str) -> None:
     whole = {"network": 1.0} | dict.fromkeys(("bias", "score"), [0.0] * 4)
     with pytest.raises(ModelError, match=message):
-        Fusion.read(whole | dict(changed))
-    assert Fusion.read(whole) is not None
-    assert Fusion.read(None) is None
+        Fusion.read(whole | dict(changed), OWN)
+    assert Fusion.read(whole, OWN) is not None
+    assert Fusion.read(None, OWN) is None
     with pytest.raises(ModelError, match="network"):
-        Fusion.read({})
+        Fusion.read({}, OWN)
 
 
 def test_a_fusion_that_cannot_be_read_is_named_by_its_file(tmp_path: Path) -> None:
